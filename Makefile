@@ -1,0 +1,70 @@
+# Convoke. `make help` lists the targets.
+
+CC     ?= cc
+CXX    := $(if $(findstring clang,$(CC)),clang++,g++)
+SAN    ?=
+VARIANT := $(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+comma  := ,
+B      := build/$(VARIANT)
+
+LIBS     := libcurl libxml-2.0 libical jansson libpcre2-8 sqlite3 libseccomp gmime-3.0 icu-i18n libcrypto libcyaml
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Wwrite-strings -Wformat=2 -Wvla -Werror
+CFLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes
+CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
+HARDEN   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
+CPPFLAGS  = -Isrc $(HARDEN) $(shell pkg-config --cflags $(LIBS) | sed 's/-I/-isystem /g')
+LDFLAGS  := -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN))
+LDLIBS    = $(shell pkg-config --libs $(LIBS)) -lphonenumber -lstdc++ -lpthread -lm
+
+MAINS    := src/convoke.c src/convoked.c
+SRC      := $(filter-out $(MAINS),$(wildcard src/*.c src/*/*.c))
+OBJ      := $(SRC:%.c=$B/%.o) $(patsubst %.cc,$B/%.o,$(wildcard src/*.cc))
+TESTS    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
+PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS)))
+
+.PHONY: help all setup check clean format
+.SECONDARY:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+all: setup ## build everything
+	@$(MAKE) -s programs CC=$(CC) SAN=$(SAN)
+
+check: setup ## install what is missing, build, run every test (SAN=address,undefined or thread)
+	@$(MAKE) -s run-tests CC=$(CC) SAN=$(SAN)
+
+setup:
+	@packaging/setup
+
+.PHONY: programs run-tests
+programs: $(PROGRAMS) $(TESTS)
+
+run-tests: programs
+	@tests/run $(TESTS)
+
+format: ## put the sources in the house style
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+clean: ## remove what was built
+	rm -rf build
+
+$B/libconvoke.a: $(OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$B/%: $B/src/%.o $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$B/tests/test_%: $B/tests/test_%.o $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
