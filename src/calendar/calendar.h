@@ -1,0 +1,130 @@
+/*
+ * calendar: the kinds of calendar, and what each must be able to do
+ *
+ * A kind is two pure halves. *Ask* runs in the core: which request next for a batch of
+ * rooms of one link. *Read* runs in the sandboxed reader: what a reply says. How bytes
+ * travel, and whose password goes with them, is neither's business.
+ *
+ * Owns:    a poll owns its own state; requests and replies live in the given arenas.
+ * Threads: a poll belongs to one worker.
+ */
+#ifndef CALENDAR_H
+#define CALENDAR_H
+
+#include "base/err.h"
+#include "event.h"
+#include "meeting.h"
+
+struct arena;
+struct rules;
+
+enum { CALENDAR_MAX_ROOMS = 25 }; /* in one batch */
+
+/* One event of one room, as the reader tells it. */
+struct sighting {
+	const char *room;          /* the mailbox it belongs to; NULL where the reply cannot say */
+	size_t slot;               /* which of the asked-for rooms or items, in order */
+	struct event event;        /* without bodies and entries: the reader keeps those */
+	const struct extraction *extraction; /* NULL when the reply had no body to read */
+	uint64_t body_hash;        /* 0: no body */
+	bool body_missing;         /* asked for, and empty */
+	struct err err;            /* this item alone; grade 0 when fine */
+};
+
+/* What is said of one asked-for room or item, in the order asked. */
+struct answer {
+	struct err err;   /* grade 0 when fine */
+	bool complete;    /* everything in the window is here */
+	const char *room; /* the mailbox this answer speaks for, if it says */
+};
+
+struct reply {
+	struct err err;        /* of the whole reply; grade 0 when it could be read */
+	const struct answer *answers;
+	size_t n_answers;
+	const struct sighting *sightings;
+	size_t n_sightings;
+	const char *server_version; /* "15.1.2507.6" */
+	const char *next;           /* the next page's link, or sync token */
+	int64_t wait_ms;            /* the server's own back-off, 0 for none */
+	int64_t password_expires;   /* seconds since 1970, 0 unknown, INT64_MAX never */
+};
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PROPFIND, HTTP_REPORT };
+
+struct http_ask {
+	enum http_method method;
+	const char *url;             /* absolute; same origin as the link's */
+	const char *const *headers;  /* "Name: value", n_headers of them */
+	size_t n_headers;
+	const char *body;
+	size_t body_size;
+	const char *content_type;
+};
+
+struct http_answer {
+	long status;
+	const char *content_type;    /* as sent; "" when none */
+	const char *location;        /* of a redirect, which is never followed */
+	const char *www_authenticate; /* the schemes offered, joined by ", " */
+	int64_t retry_after_ms;      /* parsed, 0 when absent */
+	const char *body;
+	size_t body_size;
+};
+
+/* What a link says of itself, of what a kind needs to ask. */
+struct calendar_link {
+	const char *name, *url, *user;
+	bool impersonate;            /* Exchange: else delegation */
+	const char *user_agent;      /* NULL: the product's */
+};
+
+/* What a room knew before this poll: (id, change key) of each event still in its agenda. */
+struct known_event {
+	const char *id, *change_key;
+	bool has_body; /* it was read in full */
+};
+
+struct poll_room {
+	const char *mailbox;
+	const struct known_event *known;
+	size_t n_known;
+};
+
+/* What came of it, for one room. */
+struct poll_result {
+	struct err err;    /* grade 0: `seen` is the whole window */
+	bool unchanged;    /* nothing new: every known event, and no other, was seen */
+	const struct sighting *seen; /* each with extraction, or known before under the same key */
+	size_t n_seen;
+};
+
+struct poll;
+
+/*
+ * The reader's half is told what was asked by `op`, a number of the kind's own that
+ * crosses the boundary with the bytes.
+ */
+struct calendar_kind {
+	const char *name; /* "exchange" */
+
+	struct poll *(*begin)(const struct calendar_link *link, const struct poll_room *rooms,
+		size_t n_rooms, int64_t from, int64_t to);
+	/* True: ret is the next request and *ret_op what to read its reply as. False: done. */
+	bool (*ask)(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);
+	/* Exactly one of: the reply that the reader read, or why there is none. */
+	void (*take)(struct poll *p, const struct http_answer *http, const struct reply *reply,
+		const struct err *failed);
+	/* After ask returned false; n_rooms results in the order of begin, valid until end. */
+	const struct poll_result *(*results)(struct poll *p);
+	void (*end)(struct poll *p); /* takes NULL */
+
+	/* In the reader, sealed: bytes to records. Extracts from each body it finds. */
+	void (*read)(struct arena *a, int op, const char *bytes, size_t size,
+		const struct rules *rules, const char *country, struct reply *ret);
+};
+
+const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
+extern const struct calendar_kind calendar_exchange;
+
+#endif

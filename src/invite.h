@@ -1,0 +1,95 @@
+/*
+ * invite: an event's text made clean
+ *
+ * HTML is turned to text with its links kept as `text <url>`, Unicode look-alikes of
+ * spaces, dashes and digits are folded, quoting is marked, link wrappers (Safe Links,
+ * Proofpoint, google.com/url …) are undone by parsing, never by fetching. Every byte of
+ * clean text knows where it stood in the original.
+ *
+ * Owns:    nothing; everything returned lives in the given arena, or in the event.
+ * Threads: any.
+ */
+#ifndef INVITE_H
+#define INVITE_H
+
+#include "event.h"
+
+enum {
+	INVITE_MAX_BODY = 1 << 20,  /* bytes of one body that are read; the rest is cut off */
+	INVITE_MAX_LINKS = 512,     /* of one invite */
+	INVITE_MAX_UNWRAP = 8,      /* wrappers around one link */
+};
+
+/* Strongest first: where a thing stood decides between two that disagree. */
+enum invite_source { SOURCE_ENTRY, SOURCE_LOCATION, SOURCE_BODY, SOURCE_SUBJECT };
+
+struct invite_line {
+	uint32_t at, len;    /* in the part's text, without the newline */
+	uint16_t quote;      /* depth of "> > " that stood before it; the marks are gone */
+	bool forwarded;      /* below a "From: … Sent: …" or "-----Original" line */
+	bool signature;      /* below a "-- " line */
+	bool hidden;         /* display:none, a comment, one-pixel text */
+};
+
+struct invite_part {
+	enum invite_source source;
+	const char *name;       /* "location", "body", "X-ALT-DESC", "X-GOOGLE-CONFERENCE" */
+	const char *text;       /* clean, NUL-terminated, lines ended by \n */
+	size_t size;
+	const struct invite_line *lines;
+	size_t n_lines;
+	const char *original;
+	size_t original_size;
+	const struct invite_span *spans; /* see invite_origin */
+	size_t n_spans;
+	const struct entry_point *entry; /* SOURCE_ENTRY only */
+};
+
+/* clean[at…] came from original[origin…], byte by byte, until the next span. */
+struct invite_span {
+	uint32_t at, origin;
+	bool literal; /* false: all of it came from that one place (an entity, a fold) */
+};
+
+struct invite_link {
+	const char *url;    /* unwrapped; as written but for percent-free wrappers */
+	const char *scheme; /* lower case: "https", "tel", "sip", "mailto", "zoommtg" */
+	const char *host;   /* lower case ASCII, no port, no final dot; "" when there is none */
+	const char *rest;   /* path, query and fragment, from the first '/', '?' or '#' */
+	size_t part;        /* index of the part it stands in */
+	size_t at, len;     /* the URL as it stands in that part's text */
+	size_t line;        /* index into the part's lines */
+	const char *const *wrappers; /* outermost first: "safelinks", "proofpoint-v2" */
+	size_t n_wrappers;
+	bool from_href;     /* an HTML attribute, not visible text */
+	bool mismatch;      /* the visible text named another host */
+	bool schemeless;    /* "meet.google.com/abc-defg-hij" */
+};
+
+struct invite {
+	const struct event *event;
+	const struct invite_part *parts;
+	size_t n_parts;
+	const struct invite_link *links; /* in order of appearance, parts in their order */
+	size_t n_links;
+	const char *const *opaque; /* hosts of wrappers that cannot be undone offline */
+	size_t n_opaque;
+	bool truncated; /* a limit above was met */
+};
+
+/* Never fails: what cannot be understood stays text. */
+const struct invite *invite_clean(struct arena *a, const struct event *event);
+
+/* Where clean offset `at` of `part` stood in part->original. */
+size_t invite_origin(const struct invite_part *part, size_t at);
+
+/*
+ * A file or message as one event: .txt, .html, .eml (MIME), .ics (its first VEVENT), or
+ * one event as a calendar's API gives it in JSON (Graph, Google). `name` decides by its
+ * ending; NULL or "-" looks at the content. ERR_BAD_REPLY when the bytes are not what
+ * the name says.
+ */
+int invite_read_file(struct arena *a, const char *name, const char *bytes, size_t size,
+	struct event *ret_event, struct err *err);
+
+#endif
