@@ -3,26 +3,31 @@
 CC     ?= cc
 CXX    := $(if $(findstring clang,$(CC)),clang++,g++)
 SAN    ?=
-VARIANT := $(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+VARIANT := $(if $(FUZZ),fuzz,$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN))))
 comma  := ,
 B      := build/$(VARIANT)
 
 LIBS     := libcurl libxml-2.0 libical jansson libpcre2-8 sqlite3 libseccomp gmime-3.0 icu-i18n libcrypto libcyaml
+TESTLIBS := libmicrohttpd gnutls cmocka
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wwrite-strings -Wformat=2 -Wvla -Werror
 CFLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
-HARDEN   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
-CPPFLAGS  = -Isrc $(HARDEN) $(shell pkg-config --cflags $(LIBS) | sed 's/-I/-isystem /g')
+FUZZ     ?=
+HARDEN   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(FUZZ),-fsanitize=fuzzer-no-link),-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
+CPPFLAGS  = -Isrc -Itests $(HARDEN) $(shell pkg-config --cflags $(LIBS) $(TESTLIBS) | sed 's/-I/-isystem /g')
 LDFLAGS  := -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN))
 LDLIBS    = $(shell pkg-config --libs $(LIBS)) -lphonenumber -lstdc++ -lpthread -lm
 
 MAINS    := src/convoke.c src/convoked.c
 SRC      := $(filter-out $(MAINS),$(wildcard src/*.c src/*/*.c))
 OBJ      := $(SRC:%.c=$B/%.o) $(patsubst %.cc,$B/%.o,$(wildcard src/*.cc))
+HELP     := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/sim/main_%,$(wildcard tests/help/*.c tests/sim/*.c)))
 TESTS    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
-PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS)))
+SIMS     := $(patsubst tests/sim/main_%.c,$B/sim-%,$(wildcard tests/sim/main_*.c))
+FUZZERS  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 
-.PHONY: help all setup check clean format
+.PHONY: help all setup check fuzz clean format
 .SECONDARY:
 
 help: ## this list
@@ -42,6 +47,13 @@ programs: $(PROGRAMS) $(TESTS)
 
 run-tests: programs
 	@tests/run $(TESTS)
+
+fuzz: setup ## run every fuzz target for T seconds each (default 60), one with ONLY=fuzz_html
+	@$(MAKE) -s run-fuzz CC=clang SAN=address,undefined FUZZ=1 T=$(or $(T),60) ONLY=$(ONLY)
+
+.PHONY: run-fuzz
+run-fuzz: $(FUZZERS)
+	@tests/fuzz/run $T $(if $(ONLY),$(filter %/$(ONLY),$(FUZZERS)),$(FUZZERS))
 
 format: ## put the sources in the house style
 	clang-format -i $(shell git ls-files '*.c' '*.h')
@@ -64,7 +76,17 @@ $B/%.o: %.cc
 $B/%: $B/src/%.o $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$B/tests/test_%: $B/tests/test_%.o $B/libconvoke.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+$B/libhelp.a: $(HELP)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$B/tests/test_%: $B/tests/test_%.o $B/libhelp.a $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+
+$B/sim-%: $B/tests/sim/main_%.o $B/libhelp.a $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+
+$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libconvoke.a
+	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
