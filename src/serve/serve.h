@@ -1,0 +1,35 @@
+/*
+ * serve: the UNIX socket that the dialogue engine and the command line ask
+ *
+ * JSON-RPC 2.0, one object a line; docs/socket.md has every method. Answers are computed from
+ * memory; only meeting.join with max_wait_ms, link.test and invite.extract may wait, and
+ * they hold up nobody else.
+ *
+ * Owns:    its threads, connections and the socket file.
+ * Threads: start and stop from one.
+ */
+#ifndef SERVE_H
+#define SERVE_H
+
+#include "core.h"
+
+struct serve;
+
+struct serve_config {
+	const char *path;        /* made with mode 0660; systemd's socket is used when passed */
+	const char *group;       /* who may connect; NULL: the daemon's own */
+	const char *admin_group; /* may change things, beside root and the daemon's uid; NULL: none */
+	int64_t (*now)(void);    /* wall clock; NULL: when_now. Tests give their own */
+};
+
+enum {
+	SERVE_MAX_LINE = 64 * 1024,    /* bytes of one request */
+	SERVE_MAX_UNSENT = 1 << 20,    /* a client that leaves more unread is dropped */
+	SERVE_MAX_CLIENTS = 256,
+};
+
+int serve_start(struct core *c, const struct serve_config *config, struct serve **ret,
+	struct err *err);
+void serve_stop(struct serve *s); /* takes NULL; answers in hand are finished first */
+
+#endif
