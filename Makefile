@@ -24,10 +24,11 @@ OBJ      := $(SRC:%.c=$B/%.o) $(patsubst %.cc,$B/%.o,$(wildcard src/*.cc))
 HELP     := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/sim/main_%,$(wildcard tests/help/*.c tests/sim/*.c)))
 TESTS    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
 SIMS     := $(patsubst tests/sim/main_%.c,$B/sim-%,$(wildcard tests/sim/main_*.c))
+BENCHES  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 
-.PHONY: help all setup check fuzz clean format
+.PHONY: help all setup check fuzz bench clean format
 .SECONDARY:
 
 help: ## this list
@@ -54,6 +55,13 @@ fuzz: setup ## run every fuzz target for T seconds each (default 60), one with O
 .PHONY: run-fuzz
 run-fuzz: $(FUZZERS)
 	@tests/fuzz/run $T $(if $(ONLY),$(filter %/$(ONLY),$(FUZZERS)),$(FUZZERS))
+
+bench: setup ## measure, as ratios to a floor of the same run
+	@$(MAKE) -s run-bench CC=$(CC)
+
+.PHONY: run-bench
+run-bench: programs $(BENCHES)
+	@set -e; for b in $(BENCHES); do $$b; echo; done
 
 format: ## put the sources in the house style
 	clang-format -i $(shell git ls-files '*.c' '*.h')
@@ -84,6 +92,9 @@ $B/tests/test_%: $B/tests/test_%.o $B/libhelp.a $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
 
 $B/sim-%: $B/tests/sim/main_%.o $B/libhelp.a $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+
+$B/tests/bench/bench_%: $B/tests/bench/bench_%.o $B/tests/bench/bench.o $B/libhelp.a $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
 
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libconvoke.a
