@@ -12,6 +12,7 @@
 #define CALENDAR_H
 
 #include "base/err.h"
+#include "base/http.h"
 #include "event.h"
 #include "meeting.h"
 
@@ -48,28 +49,6 @@ struct reply {
 	const char *next;           /* the next page's link, or sync token */
 	int64_t wait_ms;            /* the server's own back-off, 0 for none */
 	int64_t password_expires;   /* seconds since 1970, 0 unknown, INT64_MAX never */
-};
-
-enum http_method { HTTP_GET, HTTP_POST, HTTP_PROPFIND, HTTP_REPORT };
-
-struct http_ask {
-	enum http_method method;
-	const char *url;             /* absolute; same origin as the link's */
-	const char *const *headers;  /* "Name: value", n_headers of them */
-	size_t n_headers;
-	const char *body;
-	size_t body_size;
-	const char *content_type;
-};
-
-struct http_answer {
-	long status;
-	const char *content_type;    /* as sent; "" when none */
-	const char *location;        /* of a redirect, which is never followed */
-	const char *www_authenticate; /* the schemes offered, joined by ", " */
-	int64_t retry_after_ms;      /* parsed, 0 when absent */
-	const char *body;
-	size_t body_size;
 };
 
 /* What a link says of itself, of what a kind needs to ask. */
