@@ -24,12 +24,12 @@ read_all(struct arena *a, int fd, const char *path, size_t max, char **ret,
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(err, ERR_CONFIG, "unreadable", "%s: %s", path,
+			return (int)err_set(err, ERR_CONFIG, "unreadable", "%s: %s", path,
 				strerror(errno));
 		if (n == 0)
 			break;
 		if ((size_t)n > max - b.n)
-			return err_set(err, ERR_LIMIT, "too_large",
+			return (int)err_set(err, ERR_LIMIT, "too_large",
 				"%s: larger than %zu bytes", path, max);
 		buf_add(&b, chunk, (size_t)n);
 	}
@@ -46,7 +46,7 @@ file_read(struct arena *a, const char *path, size_t max, char **ret, size_t *ret
 		return read_all(a, STDIN_FILENO, "standard input", max, ret, ret_size, err);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return err_set(err, ERR_CONFIG, "unreadable", "%s: %s", path, strerror(errno));
+		return (int)err_set(err, ERR_CONFIG, "unreadable", "%s: %s", path, strerror(errno));
 	int r = read_all(a, fd, path, max, ret, ret_size, err);
 	close(fd);
 	return r;
@@ -64,7 +64,7 @@ file_list(struct arena *a, const char *dir, const char *suffix, char ***ret, siz
 {
 	DIR *d = opendir(dir);
 	if (d == NULL && errno != ENOENT)
-		return err_set(err, ERR_CONFIG, "unreadable", "%s: %s", dir, strerror(errno));
+		return (int)err_set(err, ERR_CONFIG, "unreadable", "%s: %s", dir, strerror(errno));
 	char **paths = NULL;
 	size_t n = 0, room = 0;
 	for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {

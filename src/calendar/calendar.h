@@ -56,6 +56,7 @@ struct calendar_link {
 	const char *name, *url, *user;
 	bool impersonate;            /* Exchange: else delegation */
 	const char *user_agent;      /* NULL: the product's */
+	const char *server_version;  /* what its last reply said; NULL: not known yet */
 };
 
 /* What a room knew before this poll: (id, change key) of each event still in its agenda. */
@@ -87,11 +88,18 @@ struct poll;
 struct calendar_kind {
 	const char *name; /* "exchange" */
 
+	/* `link` and `rooms` are the caller's and must live until end. No rooms at all: asks what
+	 * the account itself can tell, which is in the reply (password_expires). */
 	struct poll *(*begin)(const struct calendar_link *link, const struct poll_room *rooms,
 		size_t n_rooms, int64_t from, int64_t to);
 	/* True: ret is the next request and *ret_op what to read its reply as. False: done. */
 	bool (*ask)(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);
-	/* Exactly one of: the reply that the reader read, or why there is none. */
+	/*
+	 * What came of the last ask. `http` is NULL when there was no answer. A body is read
+	 * whatever the status, since Exchange's faults come with a 500: exactly one of `reply`,
+	 * what the reader made of it, and `failed`, why there is none (http_do's error, or the
+	 * reader's). Both `http` and `reply` live until end: results point into them.
+	 */
 	void (*take)(struct poll *p, const struct http_answer *http, const struct reply *reply,
 		const struct err *failed);
 	/* After ask returned false; n_rooms results in the order of begin, valid until end. */
