@@ -3,8 +3,8 @@
 CC     ?= cc
 CXX    := $(if $(findstring clang,$(CC)),clang++,g++)
 SAN    ?=
-VARIANT := $(if $(FUZZ),fuzz,$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN))))
 comma  := ,
+VARIANT := $(if $(FUZZ),fuzz,$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN))))
 B      := build/$(VARIANT)
 
 LIBS     := libcurl libxml-2.0 libical jansson libpcre2-8 sqlite3 libseccomp gmime-3.0 icu-i18n libcrypto libcyaml
