@@ -10,11 +10,11 @@ err_clear(struct err *e)
 	memset(e, 0, sizeof *e);
 }
 
-enum err_grade
+int
 err_set(struct err *e, enum err_grade grade, const char *code, const char *fmt, ...)
 {
 	if (e == NULL)
-		return grade;
+		return (int)grade;
 	err_clear(e);
 	e->grade = grade;
 	snprintf(e->code, sizeof e->code, "%s", code);
@@ -22,7 +22,7 @@ err_set(struct err *e, enum err_grade grade, const char *code, const char *fmt, 
 	va_start(ap, fmt);
 	vsnprintf(e->text, sizeof e->text, fmt, ap);
 	va_end(ap);
-	return grade;
+	return (int)grade;
 }
 
 void

@@ -32,8 +32,8 @@ struct err {
 
 void err_clear(struct err *e);
 
-/* Both return `grade`, so that `return err_set(…)` reads well. `e` may be NULL. */
-enum err_grade err_set(struct err *e, enum err_grade grade, const char *code,
+/* err_set returns `grade`, so that `return err_set(…)` reads well. `e` may be NULL. */
+int err_set(struct err *e, enum err_grade grade, const char *code,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void err_cure(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
