@@ -69,7 +69,8 @@ cli_usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	fputs("convoke: ", stderr);
 	vfprintf(stderr, fmt, ap);
-	fputs("\n  `convoke --help` lists the commands, `convoke COMMAND --help` explains one.\n",
+	fputs("\n  `convoke --help` lists the commands, `convoke COMMAND --help` "
+	      "explains one.\n",
 		stderr);
 	va_end(ap);
 	return CLI_USAGE;
@@ -113,7 +114,8 @@ add_row(struct cli_table *t, const char *first, va_list ap)
 {
 	struct row *r = arena_one(t->arena, struct row);
 	size_t n = 0;
-	for (const char *s = first; s != NULL && n < MAX_COLUMNS; s = va_arg(ap, const char *))
+	for (const char *s = first; s != NULL && n < MAX_COLUMNS;
+		s = va_arg(ap, const char *))
 		r->cells[n++] = arena_strdup(t->arena, s);
 	if (n > t->columns)
 		t->columns = n;
@@ -158,7 +160,8 @@ cli_table_print(struct cli_table *t, FILE *out)
 		for (size_t i = 0; i < t->columns && r->cells[i] != NULL; i++) {
 			fputs(r->cells[i], out);
 			bool last = i + 1 == t->columns || r->cells[i + 1] == NULL;
-			for (size_t pad = last ? 0 : widths[i] + 2 - width(r->cells[i]); pad > 0; pad--)
+			for (size_t pad = last ? 0 : widths[i] + 2 - width(r->cells[i]);
+				pad > 0; pad--)
 				fputc(' ', out);
 		}
 		if (r == t->first && colours(out))

@@ -1,7 +1,8 @@
 /*
  * cli: what every command of `convoke` is made of
  *
- * A command is one row of the table in src/convoke.c and one function. Text is for people,
+ * A command is one row of the table in src/convoke.c and one function. Text is for
+ * people,
  * --json for programs.
  *
  * Threads: one.
@@ -20,7 +21,8 @@ struct cli_command {
 	const char *noun, *verb; /* "link" "add"; the verb is NULL where there is none */
 	const char *summary;     /* one line for the list of commands */
 	const char *help;        /* usage, options and an example */
-	int (*run)(int argc, char **argv); /* argv[0] is the first word after the command */
+	int (*run)(
+		int argc, char **argv); /* argv[0] is the first word after the command */
 };
 
 /* One group a file: extract.c, ask.c, link.c … The last row's noun is NULL. */
