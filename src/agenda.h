@@ -17,7 +17,9 @@ enum {
 	AGENDA_SOON_S = 15 * 60,    /* a meeting that starts within this is "now" */
 	AGENDA_HANDOVER_S = 5 * 60, /* the current one ends within this: the next is meant */
 	AGENDA_STALE_S = 15 * 60,   /* without a good sync: the answer says so */
-	AGENDA_EXPIRED_S = 24 * 3600, /* and beyond this there is none: unavailable */
+	AGENDA_EXPIRED_S = 24 * 3600, /* and from this on there is none: unavailable */
+	AGENDA_LONG_S = 24 * 3600,  /* a meeting as long as this is background, as all-day ones */
+	AGENDA_SURE = 70,           /* percent of confidence below which the user is asked */
 };
 
 struct agenda_meeting {
@@ -38,19 +40,24 @@ struct agenda {
 	uint64_t generation;      /* differs when what is said differs */
 };
 
-/* Copies what it needs out of `seen`. Plans are made under the room's policy. */
+/*
+ * Copies what it needs out of `seen`, through the same codec that the store uses: what
+ * exceeds its limits is cut, and an event seen twice is kept once. Plans are made under the
+ * room's policy. NULL when an event is not one that a reader could have sent.
+ */
 struct agenda *agenda_build(const char *room, const char *link, int64_t synced_at,
 	int64_t from, int64_t to, const struct sighting *seen, size_t n_seen,
 	const struct providers *ps, const struct policy *policy);
 struct agenda *agenda_ref(struct agenda *a);
 void agenda_unref(struct agenda *a); /* takes NULL */
 
-/* The same meetings under a changed policy or provider set. */
+/* The same meetings under a changed policy or provider set; never NULL. */
 struct agenda *agenda_replan(const struct agenda *a, const struct providers *ps,
 	const struct policy *policy);
 
-/* One packed block for the store, passcodes of meetings that ended before `now` left out;
- * and back, checked as if hostile. */
+/* One packed block for the store; of meetings that ended before `now`, nothing that could
+ * hold a passcode. And back, checked as if hostile: ERR_BAD_REPLY. Ids are made anew, so a
+ * block cannot claim another meeting's. */
 char *agenda_pack(const struct agenda *a, int64_t now, size_t *ret_size); /* malloc */
 struct agenda *agenda_unpack(const char *bytes, size_t size, const struct providers *ps,
 	const struct policy *policy, struct err *err);
@@ -59,7 +66,8 @@ enum decision { DECIDE_JOIN, DECIDE_CHOOSE, DECIDE_ASK, DECIDE_UNAVAILABLE };
 enum ask_reason { ASK_NO_MEETING, ASK_DECLINED, ASK_NO_DIAL_IN, ASK_NEEDS_PIN };
 
 struct agenda_query {
-	int64_t now;
+	int64_t now;                      /* wall clock: how old the agenda is */
+	int64_t at;                       /* the moment asked about; 0: now */
 	const char *meeting;              /* an id from a choose or ask, or NULL */
 	const char *const *declined;
 	size_t n_declined;
@@ -73,7 +81,8 @@ struct agenda_choice {
 	const struct agenda_meeting *meeting;
 	const struct meeting *conference; /* NULL: nothing to dial */
 	const struct plan *plan;          /* NULL likewise */
-	char id[32];                      /* what the caller sends back: meeting id, or id/2 */
+	char id[32];                      /* what the caller sends back: meeting id, or, of
+	                                     several conferences, id/1, id/2 */
 	bool in_progress;
 };
 
@@ -87,6 +96,9 @@ struct agenda_answer {
 	bool stale;
 	bool unknown_meeting;             /* `meeting` is not in the window */
 };
+
+/* When a meeting is over: one without length is given AGENDA_SOON_S. */
+int64_t agenda_end(const struct event *e);
 
 /* Pure: the same agenda, policy and query give the same answer. `agenda` may be NULL. */
 void agenda_ask(struct arena *a, const struct agenda *agenda, const struct providers *ps,
