@@ -138,7 +138,7 @@ cli_args(int argc, char **argv, const struct cli_option *options, size_t min, si
 			argv[args.n_words++] = word; /* never ahead of i */
 	}
 	if (ok && (args.n_words < min || args.n_words > max)) {
-		cli_usage("it takes %s", shape);
+		cli_usage("this command takes %s", shape);
 		ok = false;
 	}
 	if (!ok) {

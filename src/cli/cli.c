@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/utf8.h"
+#include "cli/show.h"
 
 static bool
 colours(FILE *out)
@@ -56,9 +57,11 @@ cli_plain(void)
 int
 cli_fail(const struct err *err)
 {
-	fprintf(stderr, "convoke: %s\n", err->text);
+	struct arena *a = arena_new(0);
+	fprintf(stderr, "convoke: %s\n", show_clean(a, err->text));
 	if (err->cure[0] != '\0')
-		fprintf(stderr, "  %s\n", err->cure);
+		fprintf(stderr, "  %s\n", show_clean(a, err->cure));
+	arena_free(a);
 	return CLI_NO;
 }
 

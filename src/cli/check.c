@@ -1,0 +1,136 @@
+#include "cli/check.h"
+
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/show.h"
+#include "extract.h"
+#include "paths.h"
+#include "reader/reader.h"
+#include "reader/sandbox.h"
+
+int
+check_dirs(struct arena *a, struct data_dirs *ret, struct err *err)
+{
+	*ret = (struct data_dirs){paths_shipped(a, "patterns"), paths_site(a, "patterns"),
+		paths_shipped(a, "providers"), paths_site(a, "providers")};
+	if (ret->patterns != NULL && ret->providers != NULL)
+		return ERR_NONE;
+	err_set(err, ERR_CONFIG, "no_data", "the shipped %s files are not found",
+		ret->patterns == NULL ? "pattern" : "provider");
+	err_cure(err, "Install them (`make install`), or name the directory that holds "
+		      "patterns/ "
+		      "and providers/ in CONVOKE_DATA.");
+	return ERR_CONFIG;
+}
+
+/* A file stands for its directory, whose name says what it holds. */
+static int
+aim_at(struct arena *a, const char *file, struct data_dirs *dirs, struct err *err)
+{
+	const char *dir = dirname(arena_strdup(a, file));
+	char *full = realpath(dir, NULL);
+	const char *kind = full != NULL ? basename(arena_strdup(a, full)) : "";
+	int r = ERR_NONE;
+	if (full == NULL)
+		r = err_set(err, ERR_CONFIG, "unreadable", "%s: no such directory", dir);
+	else if (strcmp(kind, "patterns") == 0)
+		dirs->site_patterns = arena_strdup(a, full);
+	else if (strcmp(kind, "providers") == 0)
+		dirs->site_providers = arena_strdup(a, full);
+	else {
+		r = err_set(err, ERR_CONFIG, "which_kind",
+			"%s: whether it holds patterns or a provider is not to be seen",
+			file);
+		err_cure(err, "Put it into a directory called patterns or providers.");
+	}
+	free(full);
+	return r;
+}
+
+/* What a reader must not be able to do, tried. */
+static bool
+is_sealed(const struct data_dirs *dirs, struct err *err)
+{
+	static const char *const tries[] = {"open", "socket", "execve"};
+	struct reader *r = reader_new(&(struct reader_config){.patterns = dirs->patterns,
+		.site_patterns = dirs->site_patterns,
+		.providers = dirs->providers,
+		.site_providers = dirs->site_providers});
+	bool sealed = r != NULL;
+	for (size_t i = 0; sealed && i < sizeof tries / sizeof *tries; i++)
+		sealed = reader_prove(r, tries[i], err) == ERR_BAD_REPLY &&
+			 strcmp(err->code, "reader_sealed") == 0;
+	reader_free(r);
+	return sealed;
+}
+
+static void
+report(const struct cli_args *args, const struct rules_summary *s, size_t providers,
+	bool sealed)
+{
+	if (args->json) {
+		json_t *o = json_pack("{s:b, s:I, s:I, s:I, s:I, s:b}", "ok", 1,
+			"providers", (json_int_t)providers, "pattern_files",
+			(json_int_t)s->files, "patterns", (json_int_t)s->patterns,
+			"proofs", (json_int_t)s->proofs, "sealed", (int)sealed);
+		show_json(o);
+		json_decref(o);
+		return;
+	}
+	printf("%zu providers\n%zu patterns in %zu files, %zu proofs hold\n", providers,
+		s->patterns, s->files, s->proofs);
+	puts(sealed ? "the reader is sealed: open, socket and execve end it"
+		    : "the reader is not sealed: this is a sanitizer build");
+}
+
+int
+check_run(int argc, char **argv)
+{
+	struct cli_args args;
+	if (!cli_args(argc, argv, NULL, 0, (size_t)argc, "files, or nothing for all",
+		    &args))
+		return CLI_USAGE;
+	struct arena *a = arena_new(0);
+	struct data_dirs dirs;
+	struct providers *ps = NULL;
+	struct rules *rules = NULL;
+	struct err err = {0};
+	int r = check_dirs(a, &dirs, &err);
+	for (size_t i = 0; r == ERR_NONE && i < args.n_words; i++)
+		r = aim_at(a, args.words[i], &dirs, &err);
+	if (r == ERR_NONE)
+		r = providers_load(dirs.providers, dirs.site_providers, &ps, &err);
+	if (r == ERR_NONE)
+		r = rules_load(dirs.patterns, dirs.site_patterns, ps, &rules, &err);
+	bool sealed = r == ERR_NONE && is_sealed(&dirs, &err);
+	if (r == ERR_NONE && !sealed && sandbox_seals()) {
+		r = err.grade != ERR_NONE ? (int)err.grade : ERR_CONFIG;
+		if (err.grade == ERR_NONE)
+			err_set(&err, ERR_CONFIG, "not_sealed",
+				"the reader could do what it must never do");
+	}
+	int status = CLI_DONE;
+	if (r == ERR_NONE) {
+		struct rules_summary s = rules_summary(rules);
+		report(&args, &s, providers_count(ps), sealed);
+	} else if (args.json) {
+		json_t *o = json_pack("{s:b, s:s, s:s, s:s}", "ok", 0, "code", err.code,
+			"text", show_clean(a, err.text), "cure", show_clean(a, err.cure));
+		show_json(o);
+		json_decref(o);
+		status = CLI_NO;
+	} else {
+		status = cli_fail(&err);
+	}
+	rules_free(rules);
+	providers_free(ps);
+	cli_args_release(&args);
+	arena_free(a);
+	return status;
+}
