@@ -90,14 +90,14 @@ scan_tag(const char *s, const char *end, const char **ret_why)
 static int
 refuse(struct err *err, const char *why)
 {
-	return (int)err_set(
+	return err_set(
 		err, ERR_BAD_REPLY, "bad_xml", "the answer is no sound XML: %s", why);
 }
 
 static int
 too_much(struct err *err, const char *why)
 {
-	return (int)err_set(
+	return err_set(
 		err, ERR_LIMIT, "xml_limit", "the answer is XML with %s", why);
 }
 
@@ -173,7 +173,7 @@ xml_read(const char *bytes, size_t size, struct xml_document **ret, struct err *
 		return grade;
 	xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
 	if (ctxt == NULL)
-		return (int)err_set(
+		return err_set(
 			err, ERR_RETRY, "no_memory", "not enough memory to read XML");
 	bool bad = false;
 	ctxt->_private = &bad;

@@ -1,0 +1,231 @@
+#include "calendar/ews_poll.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+void
+ews_fail_room(struct ews_room *r, const struct err *err)
+{
+	r->err = *err;
+	r->n_spans = 0;
+	for (size_t i = 0; i < r->n_items; i++)
+		r->items[i].state = ITEM_DONE;
+}
+
+bool
+ews_is_finished(const struct ews_room *r)
+{
+	if (r->n_spans > 0)
+		return false;
+	for (size_t i = 0; i < r->n_items; i++)
+		if (r->items[i].state != ITEM_DONE)
+			return false;
+	return true;
+}
+
+void
+ews_fail_all(struct poll *p, const struct err *err)
+{
+	for (size_t i = 0; i < p->n_rooms; i++)
+		if (!ews_is_finished(&p->rooms[i]))
+			ews_fail_room(&p->rooms[i], err);
+	p->over = true;
+}
+
+static bool
+is_one_line(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ')
+			return false;
+	return true;
+}
+
+/* Microsoft has switched basic authentication off there; a try would only lock the
+ * account. */
+static void
+refuse_online(struct poll *p)
+{
+	struct err err;
+	if (strcasestr(p->link->url, "//outlook.office365.com") == NULL &&
+		strcasestr(p->link->url, "//outlook.office.com") == NULL)
+		return;
+	err_set(&err, ERR_CONFIG, "exchange_online",
+		"Exchange Online takes no password for EWS, and ends EWS itself on "
+		"2027-04-01");
+	err_cure(&err,
+		"Link these rooms as office365 instead: convoke link add office365 NAME");
+	ews_fail_all(p, &err);
+}
+
+struct poll *
+ews_begin(const struct calendar_link *link, const struct poll_room *rooms, size_t n_rooms,
+	int64_t from, int64_t to)
+{
+	struct arena *a = arena_new(0);
+	if (a == NULL)
+		return NULL;
+	struct poll *p = arena_one(a, struct poll);
+	p->arena = a;
+	p->link = link;
+	p->n_rooms = n_rooms;
+	p->rooms = arena_many(a, struct ews_room, n_rooms);
+	p->results = arena_many(a, struct poll_result, n_rooms);
+	p->max_rooms = link->impersonate ? 1 : CALENDAR_MAX_ROOMS;
+	p->max_ids = EWS_MAX_IDS;
+	for (size_t i = 0; i < n_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		r->asked = &rooms[i];
+		r->version = ews_version_for(link->server_version);
+		r->spans[r->n_spans++] = (struct span){from, to};
+		if (!is_one_line(rooms[i].mailbox)) {
+			struct err err;
+			ews_explain(&err, "ErrorInvalidSmtpAddress", "this", link);
+			ews_fail_room(r, &err);
+		}
+	}
+	refuse_online(p);
+	return p;
+}
+
+void
+ews_end(struct poll *p)
+{
+	if (p != NULL)
+		arena_free(p->arena);
+}
+
+/* Every room whose next span is the same and whose server speaks the same schema. */
+static bool
+gather_rooms(struct poll *p)
+{
+	struct asked *q = &p->now;
+	for (size_t i = 0; i < p->n_rooms && q->n < p->max_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		if (r->n_spans == 0)
+			continue;
+		struct span s = r->spans[r->n_spans - 1];
+		if (q->n == 0) {
+			q->op = EWS_FIND;
+			q->version = r->version;
+			q->span = s;
+		}
+		if (r->version == q->version && s.from == q->span.from &&
+			s.to == q->span.to)
+			q->rooms[q->n++] = r;
+	}
+	return q->n > 0;
+}
+
+static bool
+gather_items(struct poll *p, enum item_state state, enum ews_op op)
+{
+	struct asked *q = &p->now;
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		if (q->n > 0 && (p->link->impersonate || r->version != q->version))
+			continue;
+		for (size_t j = 0; j < r->n_items && q->n < p->max_ids; j++) {
+			if (r->items[j].state != state)
+				continue;
+			q->op = op;
+			q->version = r->version;
+			q->rooms[q->n] = r;
+			q->items[q->n++] = &r->items[j];
+		}
+	}
+	return q->n > 0;
+}
+
+static bool
+gather(struct poll *p)
+{
+	p->now = (struct asked){.n = 0};
+	if (p->over)
+		return false;
+	if (p->n_rooms == 0) {
+		p->now.op = EWS_EXPIRY;
+		p->now.version = ews_version_for(p->link->server_version);
+		return p->requests == 0;
+	}
+	if (p->requests > 8 * p->n_rooms + 64) {
+		struct err err;
+		err_set(&err, ERR_LIMIT, "too_many_requests",
+			"Exchange's answers would need more than %zu requests",
+			p->requests);
+		ews_fail_all(p, &err);
+		return false;
+	}
+	return gather_rooms(p) || gather_items(p, ITEM_WANTED, EWS_GET) ||
+	       gather_items(p, ITEM_WANTED_BARE, EWS_GET_BARE);
+}
+
+static void
+write_request(struct poll *p, struct buf *b)
+{
+	const struct asked *q = &p->now;
+	const char *names[EWS_MAX_IDS];
+	struct ews_request request = {.version = q->version};
+	if (p->link->impersonate && q->n > 0)
+		request.impersonate = q->rooms[0]->asked->mailbox;
+	for (size_t i = 0; i < q->n; i++)
+		names[i] = q->op == EWS_FIND ? q->rooms[i]->asked->mailbox
+					     : q->items[i]->sighting.event.id;
+	if (q->op == EWS_FIND)
+		ews_write_find(b, &request, names, q->n, q->span.from, q->span.to);
+	else if (q->op == EWS_EXPIRY)
+		ews_write_expiry(b, &request);
+	else
+		ews_write_get(b, &request, names, q->n, q->op == EWS_GET);
+}
+
+bool
+ews_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
+{
+	struct buf b;
+	if (!gather(p))
+		return false;
+	p->requests++;
+	buf_init(&b, a);
+	write_request(p, &b);
+	const char **headers = arena_many(a, const char *, 3);
+	size_t n = 0;
+	headers[n++] = "Accept: text/xml";
+	if (p->link->user_agent != NULL)
+		headers[n++] = arena_printf(a, "User-Agent: %s", p->link->user_agent);
+	if (p->link->impersonate && p->now.n > 0)
+		headers[n++] = arena_printf(
+			a, "X-AnchorMailbox: %s", p->now.rooms[0]->asked->mailbox);
+	*ret = (struct http_ask){.method = HTTP_POST,
+		.url = p->link->url,
+		.headers = headers,
+		.n_headers = n,
+		.body = b.s,
+		.body_size = b.n,
+		.content_type = "text/xml; charset=utf-8"};
+	*ret_op = (int)p->now.op;
+	return true;
+}
+
+const struct poll_result *
+ews_results(struct poll *p)
+{
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		struct sighting *seen = arena_many(p->arena, struct sighting, r->n_items);
+		size_t n = 0, known = 0;
+		for (size_t j = 0; j < r->n_items; j++) {
+			if (r->items[j].sighting.event.end == 0)
+				continue; /* it has no times to be shown at */
+			known += r->items[j].known;
+			seen[n++] = r->items[j].sighting;
+		}
+		p->results[i] = (struct poll_result){.err = r->err,
+			.unchanged = r->err.grade == ERR_NONE && known == n &&
+				     n == r->asked->n_known,
+			.seen = seen,
+			.n_seen = r->err.grade == ERR_NONE ? n : 0};
+	}
+	return p->results;
+}

@@ -1,0 +1,68 @@
+/*
+ * ews_poll: one poll of a batch of rooms, under way
+ *
+ * Rooms have spans of time still to be asked for, then events still to be read; asking
+ * takes from these, taking an answer empties or refills them, and when there are none the
+ * poll is over.
+ *
+ * Owns:    a poll owns its lists; what sightings point to is the replies' own.
+ * Threads: a poll belongs to one worker.
+ */
+#ifndef CALENDAR_EWS_POLL_H
+#define CALENDAR_EWS_POLL_H
+
+#include "calendar/ews.h"
+
+enum { EWS_MAX_SPANS = 24 }; /* halves of one room that wait at once */
+
+enum item_state { ITEM_DONE, ITEM_WANTED, ITEM_WANTED_BARE };
+
+struct item {
+	struct sighting sighting;
+	enum item_state state;
+	bool known;
+};
+
+struct span {
+	int64_t from, to;
+};
+
+struct ews_room {
+	const struct poll_room *asked;
+	struct err err;
+	size_t version;
+	struct span spans[EWS_MAX_SPANS]; /* still to be asked for, the next one last */
+	size_t n_spans;
+	struct item *items;
+	size_t n_items, room;
+};
+
+/* What the request under way asked for, in its order. */
+struct asked {
+	enum ews_op op;
+	size_t version;
+	struct span span;
+	struct ews_room *rooms[EWS_MAX_IDS]; /* which is more than CALENDAR_MAX_ROOMS */
+	struct item *items[EWS_MAX_IDS];
+	size_t n;
+};
+
+struct poll {
+	struct arena *arena;
+	const struct calendar_link *link;
+	struct ews_room *rooms;
+	size_t n_rooms;
+	struct asked now;
+	size_t max_rooms, max_ids; /* of one request; less after one that was too much */
+	size_t requests;
+	bool doubted, over;
+	struct poll_result *results;
+};
+
+void ews_fail_room(struct ews_room *r, const struct err *err);
+
+/* The account's trouble is that of every room which is not finished. */
+void ews_fail_all(struct poll *p, const struct err *err);
+bool ews_is_finished(const struct ews_room *r);
+
+#endif

@@ -1,0 +1,333 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/when.h"
+#include "calendar/ews_poll.h"
+
+enum {
+	SHORTEST_SPAN_S =
+		3600, /* an incomplete answer is asked for in halves, down to this */
+	DEFAULT_WAIT_S =
+		60, /* when the server asks us to wait and does not say how long */
+	ENOUGH_TO_DOUBT = 3, /* events whose vanishing all at once is asked about again */
+};
+
+/* Halves the room's next span. False when it is as short as it may be. */
+static bool
+split_span(struct ews_room *r)
+{
+	struct span s = r->spans[r->n_spans - 1];
+	if (s.to - s.from < 2 * SHORTEST_SPAN_S || r->n_spans == EWS_MAX_SPANS)
+		return false;
+	int64_t middle = s.from + (s.to - s.from) / 2;
+	r->spans[r->n_spans - 1] = (struct span){middle, s.to};
+	r->spans[r->n_spans++] = (struct span){s.from, middle};
+	return true;
+}
+
+static void
+give_up_item(struct item *i, const struct err *err)
+{
+	/* The meeting is shown without what its body would have said. */
+	i->state = i->state == ITEM_WANTED ? ITEM_WANTED_BARE : ITEM_DONE;
+	if (i->sighting.err.grade == ERR_NONE)
+		i->sighting.err = *err;
+}
+
+/*
+ * The request was too much: less of it, or, of one alone, what it can do without. A
+ * shorter time helps against size and slowness, not against an answer that cannot be
+ * read.
+ */
+static void
+ask_less(struct poll *p, const struct err *err)
+{
+	struct asked *q = &p->now;
+	if (q->op == EWS_EXPIRY)
+		return;
+	if (q->n > 1)
+		*(q->op == EWS_FIND ? &p->max_rooms : &p->max_ids) = q->n / 2;
+	else if (q->op != EWS_FIND)
+		give_up_item(q->items[0], err);
+	else if (err->grade == ERR_BAD_REPLY || !split_span(q->rooms[0]))
+		ews_fail_room(q->rooms[0], err);
+}
+
+static void
+ask_older(struct ews_room *r, size_t version, const struct err *err)
+{
+	size_t older = version + 1;
+	if (older == EWS_VERSIONS)
+		ews_fail_room(r, err);
+	else if (r->version < older)
+		r->version = older;
+}
+
+static void
+set_retry_at(struct err *err, const struct http_answer *http, const struct reply *reply)
+{
+	int64_t ms = reply != NULL ? reply->wait_ms : 0;
+	if (http->retry_after_ms > ms)
+		ms = http->retry_after_ms;
+	if (err->grade == ERR_WAIT)
+		err->retry_at =
+			when_now() + (ms > 0 ? (ms + 999) / 1000 : DEFAULT_WAIT_S);
+}
+
+/* A trouble of the request as a whole. */
+static void
+take_fault(struct poll *p, const struct http_answer *http, const struct reply *reply)
+{
+	const struct asked *q = &p->now;
+	const struct ews_trouble *t = ews_trouble(reply->err.code);
+	struct err err;
+	ews_explain(&err, reply->err.code, q->n > 0 ? q->rooms[0]->asked->mailbox : NULL,
+		p->link);
+	set_retry_at(&err, http, reply);
+	switch (t->scope) {
+	case EWS_ACCOUNT:
+		ews_fail_all(p, &err);
+		break;
+	case EWS_OLDER:
+		for (size_t i = 0; i < p->n_rooms; i++)
+			if (p->rooms[i].version == q->version &&
+				!ews_is_finished(&p->rooms[i]))
+				ask_older(&p->rooms[i], q->version, &err);
+		break;
+	case EWS_OLDER_MAILBOX:
+		if (q->n > 1 && q->version + 1 == EWS_VERSIONS) {
+			ask_less(p, &err);
+			break;
+		}
+		for (size_t i = 0; i < q->n; i++)
+			ask_older(q->rooms[i], q->version, &err);
+		break;
+	case EWS_ROOM:
+		if (q->n == 1 && q->op == EWS_FIND)
+			ews_fail_room(q->rooms[0], &err);
+		else
+			ask_less(p, &err);
+		break;
+	case EWS_SMALLER:
+	case EWS_AGAIN:
+		ask_less(p, &err);
+		break;
+	}
+}
+
+static const struct known_event *
+find_known(const struct poll_room *r, const struct event *e)
+{
+	for (size_t i = 0; i < r->n_known; i++)
+		if (strcmp(r->known[i].id, e->id) == 0)
+			return &r->known[i];
+	return NULL;
+}
+
+/* An event that spans two halves of the window is told of in both. */
+static void
+add_item(struct poll *p, struct ews_room *r, const struct sighting *s)
+{
+	const struct known_event *k = find_known(r->asked, &s->event);
+	if (s->event.id == NULL || *s->event.id == '\0')
+		return;
+	for (size_t i = 0; i < r->n_items; i++)
+		if (strcmp(r->items[i].sighting.event.id, s->event.id) == 0)
+			return;
+	if (r->n_items == r->room) {
+		r->room = r->room > 0 ? r->room * 2 : 32;
+		struct item *items = arena_many(p->arena, struct item, r->room);
+		if (r->n_items > 0)
+			memcpy(items, r->items, r->n_items * sizeof *items);
+		r->items = items;
+	}
+	struct item *i = &r->items[r->n_items++];
+	*i = (struct item){.sighting = *s};
+	i->sighting.room = r->asked->mailbox;
+	i->known = k != NULL && k->has_body &&
+		   strcmp(k->change_key, s->event.change_key) == 0;
+	i->state = i->known || s->err.grade != ERR_NONE ? ITEM_DONE : ITEM_WANTED;
+}
+
+/* One answer's own trouble. */
+static void
+take_trouble(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	size_t at)
+{
+	struct asked *q = &p->now;
+	struct ews_room *r = q->rooms[at];
+	const char *code = reply->answers[at].err.code;
+	struct err err;
+	ews_explain(&err, code, r->asked->mailbox, p->link);
+	set_retry_at(&err, http, reply);
+	switch (ews_trouble(code)->scope) {
+	case EWS_ACCOUNT:
+		ews_fail_all(p, &err);
+		break;
+	case EWS_AGAIN:
+		break; /* it is still pending */
+	case EWS_OLDER:
+	case EWS_OLDER_MAILBOX:
+		ask_older(r, q->version, &err);
+		break;
+	case EWS_SMALLER:
+		if (q->op != EWS_FIND)
+			give_up_item(q->items[at], &err);
+		else if (q->n > 1)
+			p->max_rooms = q->n / 2;
+		else if (!split_span(r))
+			ews_fail_room(r, &err);
+		break;
+	case EWS_ROOM:
+		if (q->op == EWS_FIND)
+			ews_fail_room(r, &err);
+		else
+			give_up_item(q->items[at], &err);
+		break;
+	}
+}
+
+static void
+take_window(struct poll *p, const struct reply *reply, size_t at)
+{
+	struct ews_room *r = p->now.rooms[at];
+	if (!reply->answers[at].complete) {
+		struct err err;
+		ews_explain(&err, "incomplete", r->asked->mailbox, p->link);
+		if (!split_span(r))
+			ews_fail_room(r, &err);
+		return;
+	}
+	r->n_spans--;
+	for (size_t i = 0; i < reply->n_sightings; i++)
+		if (reply->sightings[i].slot == at)
+			add_item(p, r, &reply->sightings[i]);
+}
+
+/* Is it what was asked for? Some servers give an occurrence another key than FindItem
+ * did. */
+static bool
+is_same(const struct event *asked, const struct event *got)
+{
+	if (strcmp(asked->id, got->id) == 0)
+		return true;
+	return asked->uid != NULL && got->uid != NULL &&
+	       strcmp(asked->uid, got->uid) == 0 && asked->start == got->start;
+}
+
+static void
+take_event(struct poll *p, const struct reply *reply, size_t at)
+{
+	struct item *i = p->now.items[at];
+	const struct sighting *s = NULL;
+	for (size_t k = 0; k < reply->n_sightings && s == NULL; k++)
+		if (reply->sightings[k].slot == at)
+			s = &reply->sightings[k];
+	if (s == NULL || s->err.grade != ERR_NONE ||
+		!is_same(&i->sighting.event, &s->event)) {
+		struct err err;
+		err_set(&err, ERR_BAD_REPLY, "wrong_event",
+			"Exchange answered with another event");
+		give_up_item(i, s != NULL && s->err.grade != ERR_NONE ? &s->err : &err);
+		return;
+	}
+	struct err before = i->sighting.err;
+	const char *id = i->sighting.event.id, *mailbox = i->sighting.room;
+	i->sighting = *s;
+	i->sighting.event.id = id;
+	i->sighting.room = mailbox;
+	i->sighting.err = before;
+	i->state = ITEM_DONE;
+}
+
+/*
+ * A server that has just started, or a proxy's cache, may say that all calendars are
+ * empty. When that happens to more than half of those that were not, they are asked about
+ * once more.
+ */
+static void
+doubt(struct poll *p)
+{
+	size_t had = 0, lost = 0;
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		const struct ews_room *r = &p->rooms[i];
+		if (r->n_spans > 0)
+			return;
+		if (r->err.grade != ERR_NONE || r->asked->n_known < ENOUGH_TO_DOUBT)
+			continue;
+		had++;
+		lost += r->n_items == 0;
+	}
+	if (p->doubted || had < 2 || lost * 2 <= had)
+		return;
+	p->doubted = true;
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		if (r->err.grade == ERR_NONE && r->asked->n_known >= ENOUGH_TO_DOUBT &&
+			r->n_items == 0)
+			r->spans[r->n_spans++] = p->now.span;
+	}
+}
+
+static void
+take_answers(struct poll *p, const struct http_answer *http, const struct reply *reply)
+{
+	const struct asked *q = &p->now;
+	if (q->op == EWS_EXPIRY)
+		return;
+	if (reply->n_answers != q->n) {
+		struct err err;
+		ews_explain(
+			&err, "wrong_answer_count", q->rooms[0]->asked->mailbox, p->link);
+		ask_less(p, &err);
+		return;
+	}
+	for (size_t i = 0; i < q->n && !p->over; i++) {
+		if (reply->answers[i].err.grade != ERR_NONE)
+			take_trouble(p, http, reply, i);
+		else if (q->op == EWS_FIND)
+			take_window(p, reply, i);
+		else
+			take_event(p, reply, i);
+	}
+	if (q->op == EWS_FIND && !p->over)
+		doubt(p);
+}
+
+static bool
+is_soap(const struct reply *reply)
+{
+	return reply != NULL &&
+	       (reply->err.grade == ERR_NONE ||
+		       (strncmp(reply->err.code, "bad_xml", 7) != 0 &&
+			       strcmp(reply->err.code, "not_soap") != 0));
+}
+
+void
+ews_take(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	const struct err *failed)
+{
+	struct err err;
+	if (http == NULL) {
+		if (failed->grade == ERR_LIMIT)
+			ask_less(p, failed);
+		else
+			ews_fail_all(p, failed);
+		return;
+	}
+	/* A page that killed the reader, or was too large for it, may still be
+	 * Exchange's. */
+	if (ews_explain_http(&err, http, is_soap(reply), p->link)) {
+		set_retry_at(&err, http, reply);
+		ews_fail_all(p, &err);
+	} else if (failed != NULL) {
+		ask_less(p, failed);
+	} else if (reply->err.grade == ERR_NONE) {
+		take_answers(p, http, reply);
+	} else if (strcmp(reply->err.code, "bad_xml") == 0 ||
+		   strcmp(reply->err.code, "xml_limit") == 0) {
+		ask_less(p, &reply->err);
+	} else {
+		take_fault(p, http, reply);
+	}
+}

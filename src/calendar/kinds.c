@@ -1,0 +1,16 @@
+#include <string.h>
+
+#include "calendar/calendar.h"
+
+static const struct calendar_kind *const kinds[] = {
+	&calendar_exchange,
+};
+
+const struct calendar_kind *
+calendar_kind(const char *name)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	return NULL;
+}
