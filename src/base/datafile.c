@@ -13,7 +13,7 @@ struct complaint {
 	int line;
 };
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 hear(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
 {
 	(void)level;

@@ -300,7 +300,7 @@ http_new(const struct http_config *config, struct http **ret, struct err *err)
 	if (h == NULL || h->curl == NULL || h->name == NULL) {
 		origin_release(&origin);
 		http_free(h);
-		return err_set(err, ERR_RETRY, "no_memory",
+		return (int)err_set(err, ERR_RETRY, "no_memory",
 			"not enough memory for a connection");
 	}
 	h->origin = origin;
@@ -416,10 +416,10 @@ static int
 explain(struct http *h, CURLcode code, struct err *err)
 {
 	if (h->too_large)
-		return err_set(err, ERR_LIMIT, "reply_too_large",
+		return (int)err_set(err, ERR_LIMIT, "reply_too_large",
 			"%s: the answer is larger than %zu bytes", h->name, h->max_reply);
 	if (h->headers_too_large)
-		return err_set(err, ERR_LIMIT, "headers_too_large",
+		return (int)err_set(err, ERR_LIMIT, "headers_too_large",
 			"%s: the answer's headers are larger than %d bytes", h->name,
 			HTTP_MAX_HEADERS);
 	if (h->short_of_memory)
@@ -452,7 +452,7 @@ explain(struct http *h, CURLcode code, struct err *err)
 		err_cure(err, "%s", t->cure);
 		return (int)t->grade;
 	}
-	return err_set(err, ERR_BAD_REPLY, "bad_http",
+	return (int)err_set(err, ERR_BAD_REPLY, "bad_http",
 		"%s: the answer is not sound HTTP (%s)", h->name,
 		curl_easy_strerror(code));
 }
@@ -484,7 +484,7 @@ check_ask(struct http *h, const struct http_ask *ask, struct err *err)
 {
 	struct origin o;
 	if (!origin_read(ask->url, &o))
-		return err_set(err, ERR_BAD_REPLY, "foreign_url",
+		return (int)err_set(err, ERR_BAD_REPLY, "foreign_url",
 			"%s: a link that is no URL", h->name);
 	bool same = origin_same(&h->origin, &o);
 	if (!same)
@@ -555,7 +555,7 @@ http_do(struct http *h, const struct http_ask *ask, struct arena *a,
 	if (grade != ERR_NONE)
 		return grade;
 	if (!make_headers(ask, a, &headers))
-		return err_set(err, ERR_CONFIG, "bad_request",
+		return (int)err_set(err, ERR_CONFIG, "bad_request",
 			"%s: a header of the request has a control character", h->name);
 	begin_request(h, a, &schemes);
 	set_method(h, ask);
