@@ -1,7 +1,6 @@
 #include "base/http.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,11 +10,11 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
-#include <openssl/x509_vfy.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/http_explain.h"
 #include "base/origin.h"
 #include "base/when.h"
 
@@ -31,7 +30,7 @@ struct http {
 	/* of the request under way */
 	char *body;
 	size_t n, room, header_bytes;
-	bool too_large, headers_too_large, address_refused, short_of_memory;
+	enum http_why why;
 	struct buf *schemes;
 	char *location, *retry_after;
 	struct arena *arena;
@@ -82,7 +81,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	struct http *h = arg;
 	(void)purpose;
 	if (!address_allowed(&to->addr, h->loopback)) {
-		h->address_refused = true;
+		h->why = WHY_ADDRESS;
 		return CURL_SOCKET_BAD;
 	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
@@ -104,7 +103,7 @@ take_body(char *bytes, size_t one, size_t n, void *arg)
 	struct http *h = arg;
 	(void)one;
 	if (n > h->max_reply - h->n) {
-		h->too_large = true;
+		h->why = WHY_TOO_LARGE;
 		return 0;
 	}
 	if (h->n + n + 1 > h->room) {
@@ -113,7 +112,7 @@ take_body(char *bytes, size_t one, size_t n, void *arg)
 			room = h->n + n + 1;
 		char *body = realloc(h->body, room);
 		if (body == NULL) {
-			h->short_of_memory = true;
+			h->why = WHY_MEMORY;
 			return 0;
 		}
 		h->body = body;
@@ -164,7 +163,7 @@ take_header(char *line, size_t one, size_t n, void *arg)
 	(void)one;
 	h->header_bytes += n;
 	if (h->header_bytes > HTTP_MAX_HEADERS) {
-		h->headers_too_large = true;
+		h->why = WHY_HEADERS;
 		return 0;
 	}
 	if (header_is(line, n, "Location", &value, &len) && h->location == NULL)
@@ -300,7 +299,7 @@ http_new(const struct http_config *config, struct http **ret, struct err *err)
 	if (h == NULL || h->curl == NULL || h->name == NULL) {
 		origin_release(&origin);
 		http_free(h);
-		return (int)err_set(err, ERR_RETRY, "no_memory",
+		return err_set(err, ERR_RETRY, "no_memory",
 			"not enough memory for a connection");
 	}
 	h->origin = origin;
@@ -324,137 +323,6 @@ http_free(struct http *h)
 	wipe_free(h->body);
 	free(h->name);
 	free(h);
-}
-
-/* A kept name of what a failed verification means, by OpenSSL's code. */
-static const struct tls_trouble {
-	long verify;
-	const char *code, *text, *cure;
-} tls_troubles[] = {
-	{X509_V_ERR_CERT_HAS_EXPIRED, "tls_expired", "the certificate has expired",
-		"Renew the certificate on the server and bind it to IIS."},
-	{X509_V_ERR_CERT_NOT_YET_VALID, "tls_not_yet_valid",
-		"the certificate is not valid yet",
-		"Check the clock of this machine and of the server."},
-	{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "tls_self_signed",
-		"the certificate is signed by itself and not by an authority",
-		"Install a certificate of a public authority on the server (Exchange's "
-		"own default "
-		"is self-signed), or give the link this certificate as its CA file."},
-	{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "tls_unknown_issuer",
-		"the certificate's authority is not one that this machine trusts",
-		"Give the link the authority's root certificate as its CA file."},
-	{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "tls_unknown_issuer",
-		"the certificate's authority is not one that this machine trusts",
-		"Give the link the authority's root certificate as its CA file, and "
-		"check that the "
-		"server sends its intermediate certificates."},
-	{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "tls_unknown_issuer",
-		"the certificate's authority is not one that this machine trusts",
-		"Give the link the authority's root certificate as its CA file, and "
-		"check that the "
-		"server sends its intermediate certificates."},
-	/* libcurl compares the name itself, after OpenSSL was content, and then says
-	   this. */
-	{X509_V_ERR_UNSPECIFIED, "tls_wrong_host", "the certificate is for another name",
-		"Use the name that the certificate is made for in the link's URL, or add "
-		"this name "
-		"to the certificate."},
-};
-
-static int
-explain_tls(struct http *h, struct err *err)
-{
-	long verify = -1;
-	curl_easy_getinfo(h->curl, CURLINFO_SSL_VERIFYRESULT, &verify);
-	for (size_t i = 0; i < sizeof tls_troubles / sizeof *tls_troubles; i++) {
-		const struct tls_trouble *t = &tls_troubles[i];
-		if (t->verify != verify)
-			continue;
-		err_set(err, ERR_DENIED, t->code, "%s: %s", h->name, t->text);
-		err_cure(err, "%s", t->cure);
-		return ERR_DENIED;
-	}
-	err_set(err, ERR_DENIED, "tls_untrusted", "%s: the certificate was refused: %s",
-		h->name, X509_verify_cert_error_string(verify));
-	err_cure(err,
-		"Install a certificate of a public authority on the server, or give the "
-		"link the authority's root certificate as its CA file.");
-	return ERR_DENIED;
-}
-
-static const struct curl_trouble {
-	CURLcode curl;
-	enum err_grade grade;
-	const char *code, *text, *cure;
-} curl_troubles[] = {
-	{CURLE_COULDNT_RESOLVE_HOST, ERR_RETRY, "dns", "the name could not be resolved",
-		"Check the host name in the link's URL and this machine's DNS server."},
-	{CURLE_COULDNT_CONNECT, ERR_RETRY, "unreachable", "no connection could be made",
-		"Check the address, the route and the firewalls between."},
-	{CURLE_OPERATION_TIMEDOUT, ERR_RETRY, "timeout", "no answer in time",
-		"Check that the server is up and that no firewall drops the packets."},
-	{CURLE_SSL_CONNECT_ERROR, ERR_DENIED, "tls_handshake",
-		"no TLS connection could be agreed on",
-		"The server must offer TLS 1.2 or 1.3; check that the URL's port speaks "
-		"TLS."},
-	{CURLE_SSL_CACERT_BADFILE, ERR_CONFIG, "ca_file", "the CA file cannot be read",
-		"Check the path of the link's CA file and that it holds PEM "
-		"certificates."},
-	{CURLE_GOT_NOTHING, ERR_RETRY, "connection_lost",
-		"the server closed the connection", ""},
-	{CURLE_RECV_ERROR, ERR_RETRY, "connection_lost", "the connection broke", ""},
-	{CURLE_SEND_ERROR, ERR_RETRY, "connection_lost", "the connection broke", ""},
-	{CURLE_PARTIAL_FILE, ERR_RETRY, "connection_lost", "the answer was cut off", ""},
-	{CURLE_ABORTED_BY_CALLBACK, ERR_RETRY, "stopped",
-		"given up, since the daemon stops", ""},
-	{CURLE_OUT_OF_MEMORY, ERR_RETRY, "no_memory", "not enough memory", ""},
-};
-
-/* Never libcurl's own message: it may quote what the server sent. */
-static int
-explain(struct http *h, CURLcode code, struct err *err)
-{
-	if (h->too_large)
-		return (int)err_set(err, ERR_LIMIT, "reply_too_large",
-			"%s: the answer is larger than %zu bytes", h->name, h->max_reply);
-	if (h->headers_too_large)
-		return (int)err_set(err, ERR_LIMIT, "headers_too_large",
-			"%s: the answer's headers are larger than %d bytes", h->name,
-			HTTP_MAX_HEADERS);
-	if (h->short_of_memory)
-		code = CURLE_OUT_OF_MEMORY;
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return explain_tls(h, err);
-	if (code == CURLE_COULDNT_CONNECT && h->address_refused) {
-		err_set(err, ERR_DENIED, "address_refused",
-			"%s: the name leads to this machine itself or to a link-local "
-			"address",
-			h->name);
-		err_cure(err, "Check the name in DNS: a calendar server is never there.");
-		return ERR_DENIED;
-	}
-	long os = 0;
-	if (code == CURLE_COULDNT_CONNECT &&
-		curl_easy_getinfo(h->curl, CURLINFO_OS_ERRNO, &os) == CURLE_OK &&
-		os == ECONNREFUSED) {
-		err_set(err, ERR_RETRY, "refused", "%s: the connection was refused",
-			h->name);
-		err_cure(err,
-			"Check the port in the link's URL and that the server runs.");
-		return ERR_RETRY;
-	}
-	for (size_t i = 0; i < sizeof curl_troubles / sizeof *curl_troubles; i++) {
-		const struct curl_trouble *t = &curl_troubles[i];
-		if (t->curl != code)
-			continue;
-		err_set(err, t->grade, t->code, "%s: %s", h->name, t->text);
-		err_cure(err, "%s", t->cure);
-		return (int)t->grade;
-	}
-	return (int)err_set(err, ERR_BAD_REPLY, "bad_http",
-		"%s: the answer is not sound HTTP (%s)", h->name,
-		curl_easy_strerror(code));
 }
 
 static bool
@@ -484,7 +352,7 @@ check_ask(struct http *h, const struct http_ask *ask, struct err *err)
 {
 	struct origin o;
 	if (!origin_read(ask->url, &o))
-		return (int)err_set(err, ERR_BAD_REPLY, "foreign_url",
+		return err_set(err, ERR_BAD_REPLY, "foreign_url",
 			"%s: a link that is no URL", h->name);
 	bool same = origin_same(&h->origin, &o);
 	if (!same)
@@ -516,8 +384,7 @@ static void
 begin_request(struct http *h, struct arena *a, struct buf *schemes)
 {
 	h->n = h->header_bytes = 0;
-	h->too_large = h->headers_too_large = h->address_refused = h->short_of_memory =
-		false;
+	h->why = WHY_CURL;
 	h->location = h->retry_after = NULL;
 	h->arena = a;
 	h->schemes = schemes;
@@ -555,7 +422,7 @@ http_do(struct http *h, const struct http_ask *ask, struct arena *a,
 	if (grade != ERR_NONE)
 		return grade;
 	if (!make_headers(ask, a, &headers))
-		return (int)err_set(err, ERR_CONFIG, "bad_request",
+		return err_set(err, ERR_CONFIG, "bad_request",
 			"%s: a header of the request has a control character", h->name);
 	begin_request(h, a, &schemes);
 	set_method(h, ask);
@@ -564,7 +431,7 @@ http_do(struct http *h, const struct http_ask *ask, struct arena *a,
 	CURLcode code = curl_easy_perform(h->curl);
 	keep_certificate(h);
 	if (code != CURLE_OK) {
-		grade = explain(h, code, err);
+		grade = http_explain(h->curl, (int)code, h->why, h->name, err);
 	} else {
 		struct http_answer answer = {.content_type = "",
 			.location = "",
