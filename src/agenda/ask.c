@@ -203,7 +203,7 @@ put_in_order(struct agenda_choice *c, size_t n, int64_t at)
 
 /* Joins what is one and sure, else asks. */
 static void
-answer_with(const struct asking *k, const struct agenda_choice *c, size_t n, bool sure,
+answer_with(const struct agenda_choice *c, size_t n, bool sure,
 	struct agenda_answer *ret)
 {
 	ret->choices = c;
@@ -248,7 +248,7 @@ answer_from(const struct asking *k, bool (*wanted)(const struct candidate *), bo
 			sure &= k->list[i].sure;
 		}
 	put_in_order(all, n, k->at);
-	answer_with(k, all, n, sure, ret);
+	answer_with(all, n, sure, ret);
 	return true;
 }
 
@@ -353,7 +353,7 @@ ask_for(struct asking *k, const struct agenda *g, struct agenda_answer *ret)
 		if (c.n_choices == 0)
 			answer_no_dial_in(k, &c, ret);
 		else
-			answer_with(k, c.choices, c.n_choices, true, ret);
+			answer_with(c.choices, c.n_choices, true, ret);
 		return;
 	}
 	const struct extraction *x = c.meeting->extraction;
@@ -368,7 +368,7 @@ ask_for(struct asking *k, const struct agenda *g, struct agenda_answer *ret)
 	else if (!can_dial(one->plan))
 		answer_no_dial_in(k, &c, ret);
 	else
-		answer_with(k, one, 1, true, ret);
+		answer_with(one, 1, true, ret);
 }
 
 void
