@@ -203,8 +203,7 @@ put_in_order(struct agenda_choice *c, size_t n, int64_t at)
 
 /* Joins what is one and sure, else asks. */
 static void
-answer_with(const struct agenda_choice *c, size_t n, bool sure,
-	struct agenda_answer *ret)
+answer_with(const struct agenda_choice *c, size_t n, bool sure, struct agenda_answer *ret)
 {
 	ret->choices = c;
 	ret->n_choices = n;
