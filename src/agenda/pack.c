@@ -17,6 +17,8 @@ enum {
 
 #define MAX_TIME INT64_C(253402300799) /* the end of the year 9999 */
 
+static const struct extraction nothing;
+
 struct counted {
 	struct agenda agenda; /* first, so that one is the other */
 	struct arena *arena;
@@ -43,13 +45,12 @@ pack_head(struct buf *b, const struct pack_head *h)
 }
 
 static void
-pack_meeting(struct buf *b, const struct event *e, const struct extraction *x,
-	uint64_t body_hash, bool body_missing)
+pack_meeting(struct buf *b, const struct agenda_meeting *m)
 {
-	wire_put_event(b, e);
-	wire_put_extraction(b, x);
-	record_put_i64(b, (int64_t)body_hash);
-	record_put_u8(b, body_missing);
+	wire_put_event(b, &m->event);
+	wire_put_extraction(b, m->extraction);
+	record_put_i64(b, (int64_t)m->body_hash);
+	record_put_u8(b, m->body_missing);
 }
 
 /* Eighty bits of SHA-256 over the link and the calendar's key, in base32 (RFC 4648). */
@@ -155,7 +156,6 @@ static struct agenda *
 unpack(struct arena *scratch, const char *from, size_t size, const struct providers *ps,
 	const struct policy *policy, const char **ret_why)
 {
-	static const struct extraction nothing;
 	struct arena *a = arena_new(0);
 	struct counted *c = a == NULL ? NULL : calloc(1, sizeof *c);
 	if (c == NULL) {
@@ -178,7 +178,6 @@ unpack(struct arena *scratch, const char *from, size_t size, const struct provid
 	g->to = record_i64(&r, 0, MAX_TIME);
 	size_t n = record_count(&r, WIRE_MAX_SIGHTINGS, LEAST_MEETING);
 	struct agenda_meeting *m = arena_many(a, struct agenda_meeting, n);
-	const char *meetings = r.at;
 	for (size_t i = 0; i < n && r.wrong == NULL; i++) {
 		wire_get_event(&r, &m[i].event);
 		const struct extraction *x = wire_get_extraction(a, &r);
@@ -194,12 +193,13 @@ unpack(struct arena *scratch, const char *from, size_t size, const struct provid
 	}
 	struct buf said;
 	buf_init(&said, scratch);
-	buf_add(&said, meetings, (size_t)(bytes + size - meetings));
 	qsort(m, n, sizeof *m, by_start);
 	g->meetings = m;
 	g->n_meetings = keep_once(m, n);
-	for (size_t i = 0; i < g->n_meetings; i++)
+	for (size_t i = 0; i < g->n_meetings; i++) {
+		pack_meeting(&said, &m[i]);
 		make_plans(a, &m[i], ps, policy, &said);
+	}
 	g->generation = sum_of(&said);
 	return g;
 }
@@ -215,8 +215,12 @@ agenda_build(const char *room, const char *link, int64_t synced_at, int64_t from
 	buf_init(&b, scratch);
 	pack_head(&b, &(struct pack_head){room, link, synced_at, from, to, n_seen});
 	for (size_t i = 0; i < n_seen; i++)
-		pack_meeting(&b, &seen[i].event, seen[i].extraction, seen[i].body_hash,
-			seen[i].body_missing);
+		pack_meeting(&b, &(struct agenda_meeting){
+					 .event = seen[i].event,
+					 .extraction = seen[i].extraction,
+					 .body_hash = seen[i].body_hash,
+					 .body_missing = seen[i].body_missing,
+				 });
 	struct agenda *g = unpack(scratch, b.s, b.n, ps, policy, &why);
 	arena_free(scratch);
 	return g;
@@ -247,13 +251,12 @@ pack(struct buf *b, const struct agenda *a, int64_t now)
 	pack_head(b, &(struct pack_head){a->room, a->link, a->synced_at, a->from, a->to,
 			     a->n_meetings});
 	for (size_t i = 0; i < a->n_meetings; i++) {
-		const struct agenda_meeting *m = &a->meetings[i];
-		struct event e = m->event;
-		bool over = agenda_end(&e) < now;
-		if (over)
-			e.location = NULL;
-		pack_meeting(b, &e, over ? NULL : m->extraction, m->body_hash,
-			m->body_missing);
+		struct agenda_meeting m = a->meetings[i];
+		if (agenda_end(&m.event) < now) {
+			m.event.location = NULL;
+			m.extraction = &nothing;
+		}
+		pack_meeting(b, &m);
 	}
 }
 
