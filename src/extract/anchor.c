@@ -1,0 +1,236 @@
+#include "extract/anchor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "extract/value.h"
+
+enum { MAX_USER = 64, MAX_HOST = 253 };
+
+struct reading {
+	struct matcher *matcher;
+	const struct invite_part *part;
+	struct anchors *out;
+	size_t line; /* of the last offset looked up, since they come in order */
+};
+
+static uint32_t
+line_of(struct reading *r, size_t at)
+{
+	const struct invite_part *p = r->part;
+	if (r->line >= p->n_lines || p->lines[r->line].at > at)
+		r->line = 0;
+	while (r->line + 1 < p->n_lines && p->lines[r->line + 1].at <= at)
+		r->line++;
+	return (uint32_t)r->line;
+}
+
+static void
+add(struct reading *r, struct anchor a)
+{
+	struct anchors *out = r->out;
+	if (out->n == MAX_ANCHORS)
+		return;
+	if (out->n == out->room) {
+		out->room = out->room * 2 + 16;
+		struct anchor *more =
+			arena_many(r->matcher->arena, struct anchor, out->room);
+		if (out->n > 0)
+			memcpy(more, out->list, out->n * sizeof *more);
+		out->list = more;
+	}
+	out->list[out->n++] = a;
+}
+
+static bool
+is_user(char c)
+{
+	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("._-+", c) != NULL);
+}
+
+static bool
+is_host(char c)
+{
+	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '-';
+}
+
+/* user@host around the '@' at s[at]; host in lower case. */
+static void
+read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offset)
+{
+	size_t from = at, end = at + 1;
+	while (from > 0 && at - from <= MAX_USER && is_user(s[from - 1]))
+		from--;
+	while (end < n && end - at <= MAX_HOST && is_host(s[end]))
+		end++;
+	while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == '-'))
+		end--;
+	/* a port, a second @, a parameter or a header makes it another address */
+	if (from == at || end == at + 1 ||
+		(from > 0 && (s[from - 1] == '@' || s[from - 1] == '%')) ||
+		(end < n && (s[end] == '@' || s[end] == '%' || s[end] == '_')) ||
+		(end + 1 < n && (s[end] == ':' || s[end] == ';' || s[end] == '?') &&
+			is_user(s[end + 1])))
+		return;
+	char *text = arena_strndup(r->matcher->arena, s + from, end - from);
+	for (char *c = text + (at - from); *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c | 32);
+	struct anchor a = {.kind = ANCHOR_ADDRESS,
+		.at = (uint32_t)(offset + from),
+		.len = (uint32_t)(end - from),
+		.text = text};
+	a.pattern = match_address(r->matcher, text, &a.captures);
+	if (a.pattern == NULL)
+		return;
+	a.set = a.pattern->set;
+	a.line = line_of(r, a.at);
+	add(r, a);
+}
+
+/* "sip:1@zoomcrc.com", "sip:sip:1@x" is nothing; "mailto:" as Outlook makes of addresses.
+ */
+static const char *
+address_of(const struct invite_link *l)
+{
+	static const char *const schemes[] = {"sip", "sips", "mailto", "h323"};
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t n = strlen(schemes[i]);
+		if (strcmp(l->scheme, schemes[i]) == 0 &&
+			strncasecmp(l->url, schemes[i], n) == 0 && l->url[n] == ':')
+			return l->url + n + 1;
+	}
+	return NULL;
+}
+
+static void
+read_links(struct reading *r, const struct invite *invite, size_t part)
+{
+	for (size_t i = 0; i < invite->n_links; i++) {
+		const struct invite_link *l = &invite->links[i];
+		if (l->part != part)
+			continue;
+		const char *address = address_of(l);
+		if (address != NULL) {
+			const char *sign = strchr(address, '@');
+			size_t n = strlen(address);
+			size_t before = r->out->n;
+			if (sign != NULL && n < MAX_USER + MAX_HOST)
+				read_address(r, address, n, (size_t)(sign - address), 0);
+			if (r->out->n > before) {
+				struct anchor *a = &r->out->list[r->out->n - 1];
+				a->at = (uint32_t)l->at;
+				a->len = (uint32_t)l->len;
+				a->line = (uint32_t)l->line;
+			}
+			continue;
+		}
+		struct anchor a = {.kind = ANCHOR_LINK,
+			.at = (uint32_t)l->at,
+			.len = (uint32_t)l->len,
+			.line = (uint32_t)l->line,
+			.link = l};
+		a.pattern = match_link(r->matcher, l, &a.captures);
+		if (a.pattern == NULL)
+			continue;
+		a.set = a.pattern->set;
+		add(r, a);
+	}
+}
+
+/* Addresses in the text, outside of links. */
+static void
+read_addresses(struct reading *r, const struct invite *invite, size_t part)
+{
+	const struct invite_part *p = r->part;
+	size_t next = 0;
+	const char *end = p->text + p->size;
+	for (const char *s = p->text; (s = memchr(s, '@', (size_t)(end - s))) != NULL;
+		s++) {
+		size_t at = (size_t)(s - p->text);
+		while (next < invite->n_links &&
+			(invite->links[next].part < part ||
+				(invite->links[next].part == part &&
+					invite->links[next].at +
+							invite->links[next].len <=
+						at)))
+			next++;
+		if (next < invite->n_links && invite->links[next].part == part &&
+			invite->links[next].at <= at)
+			continue;
+		read_address(r, p->text, p->size, at, 0);
+	}
+}
+
+static void
+read_words(struct reading *r)
+{
+	struct anchors *out = r->out;
+	for (size_t i = 0; i < out->n_words; i++) {
+		const struct words_hit *w = &out->words[i];
+		for (size_t u = 0; u < w->phrase->n_uses; u++) {
+			const struct use *use = &w->phrase->uses[u];
+			struct anchor a = {.at = w->at, .len = w->len, .set = use->set};
+			if (use->kind == USE_SECTION) {
+				a.kind = ANCHOR_ASIDE;
+				a.aside = use->section == SECTION_ASIDE;
+			} else if (use->kind == USE_MARKER) {
+				a.kind = ANCHOR_MARKER;
+			} else {
+				continue;
+			}
+			a.line = line_of(r, w->at);
+			add(r, a);
+		}
+	}
+}
+
+static void
+number_regions(const struct invite_part *p, uint32_t *regions)
+{
+	uint32_t region = 0;
+	const struct invite_line *last = NULL;
+	for (size_t i = 0; i < p->n_lines; i++) {
+		const struct invite_line *l = &p->lines[i];
+		if (l->hidden)
+			continue;
+		if (last == NULL || (l->len > 0 && !line_alike(last, l))) {
+			region++;
+			last = l;
+		}
+		regions[i] = region;
+	}
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct anchor *x = a, *y = b;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+void
+anchors_find(
+	struct matcher *m, const struct invite *invite, size_t part, struct anchors *ret)
+{
+	const struct invite_part *p = &invite->parts[part];
+	struct arena *a = m->arena;
+	struct reading r = {m, p, ret, 0};
+	size_t room = p->size / 8 + 16;
+	room = room > MAX_WORDS ? MAX_WORDS : room;
+	*ret = (struct anchors){.words = arena_many(a, struct words_hit, room)};
+	ret->n_words = words_find(m->rules, p->text, p->size, ret->words, room);
+	ret->regions = arena_many(a, uint32_t, p->n_lines + 1);
+	number_regions(p, ret->regions);
+	read_links(&r, invite, part);
+	read_addresses(&r, invite, part);
+	read_words(&r);
+	if (ret->n > 1)
+		qsort(ret->list, ret->n, sizeof *ret->list, by_place);
+}

@@ -1,0 +1,69 @@
+/*
+ * candidate: meetings in the making
+ *
+ * A fragment is what one stretch of one part says of one meeting; fragments that speak of
+ * the same become one meeting. Private to extract/.
+ *
+ * Owns:    everything lives in the given arena.
+ * Threads: any.
+ */
+#ifndef EXTRACT_CANDIDATE_H
+#define EXTRACT_CANDIDATE_H
+
+#include "extract/number.h"
+
+enum { MAX_FRAGMENTS = 64, MAX_SAID = 48 };
+
+/* How a value was said: two different ways that agree outvote one that does not. */
+enum how { HOW_ENTRY, HOW_LINK, HOW_ADDRESS, HOW_TAIL, HOW_LABEL };
+
+struct said {
+	enum slot slot;
+	enum how how;
+	struct finding finding;
+};
+
+/* What tells two meetings of one provider apart: by ID, by room name, by another key. */
+enum { BY_ID, BY_NAME, BY_KEY, N_KEYS };
+
+struct fragment {
+	const struct rule_set *set;
+	enum invite_source source;
+	size_t part, region;
+	uint32_t from, to; /* clean text of the part */
+	bool hidden, quoted, signature;
+	bool linked; /* a link or address names the meeting; else only words do */
+	bool personal, registration, mismatch, no_pstn, conflict;
+	const char *keys[N_KEYS];
+	struct said said[MAX_SAID];
+	size_t n_said;
+	struct number_place *numbers; /* with evidence; MEETING_MAX_NUMBERS of room */
+	size_t n_numbers;
+};
+
+struct fragments {
+	struct arena *arena;
+	struct fragment *list;
+	size_t n;
+};
+
+/* Everything that the invite's parts say, in order. */
+void fragments_read(struct fragments *fs, const struct rules *r,
+	const struct invite *invite, const char *country);
+
+void fragment_say(struct fragment *f, enum slot slot, enum how how, const char *value,
+	struct evidence from);
+void fragment_number(struct arena *a, struct fragment *f, const struct number_place *n);
+
+/* Some key of both is the same; some key of both differs. */
+bool fragments_agree(const struct fragment *f, const struct fragment *g);
+bool fragments_contradict(const struct fragment *f, const struct fragment *g);
+
+struct evidence evidence_at(struct arena *a, const struct invite_part *part,
+	const char *rule, size_t at, size_t len);
+
+/* Fragments to meetings, best first. */
+const struct extraction *extraction_build(
+	struct arena *a, const struct fragments *fs, const struct invite *invite);
+
+#endif

@@ -1,0 +1,371 @@
+#include "extract/reading.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "extract/value.h"
+
+enum { QUOTE_MAX = 120 };
+
+struct evidence
+evidence_at(struct arena *a, const struct invite_part *part, const char *rule, size_t at,
+	size_t len)
+{
+	size_t from = invite_origin(part, at), to = invite_origin(part, at + len);
+	size_t cut = utf8_cut(part->text + at, len, QUOTE_MAX);
+	char *quote = arena_strndup(a, part->text + at, cut);
+	for (char *c = quote; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = ' ';
+	if (!utf8_valid(quote, cut))
+		quote = NULL;
+	return (struct evidence){.rule = rule,
+		.part = part->name,
+		.at = (uint32_t)from,
+		.len = (uint32_t)(to > from ? to - from : 0),
+		.quote = quote};
+}
+
+bool
+fragments_agree(const struct fragment *f, const struct fragment *g)
+{
+	for (int k = 0; k < N_KEYS; k++)
+		if (f->keys[k] != NULL && g->keys[k] != NULL &&
+			strcasecmp(f->keys[k], g->keys[k]) == 0)
+			return true;
+	return false;
+}
+
+bool
+fragments_contradict(const struct fragment *f, const struct fragment *g)
+{
+	for (int k = 0; k < N_KEYS; k++)
+		if (f->keys[k] != NULL && g->keys[k] != NULL &&
+			strcasecmp(f->keys[k], g->keys[k]) != 0)
+			return true;
+	return false;
+}
+
+void
+fragment_say(struct fragment *f, enum slot slot, enum how how, const char *value,
+	struct evidence from)
+{
+	for (size_t i = 0; i < f->n_said; i++)
+		if (f->said[i].slot == slot && f->said[i].how == how &&
+			strcmp(f->said[i].finding.value, value) == 0)
+			return;
+	if (f->n_said < MAX_SAID)
+		f->said[f->n_said++] = (struct said){slot, how, {value, false, from}};
+}
+
+void
+fragment_number(struct arena *a, struct fragment *f, const struct number_place *n)
+{
+	for (size_t i = 0; i < f->n_numbers; i++) {
+		struct number_place *old = &f->numbers[i];
+		if (strcmp(old->number.phone.e164, n->number.phone.e164) != 0)
+			continue;
+		/* the same line in two parts, or a one-tap line and the list below it */
+		if (n->understood && !old->understood) {
+			const char *region = old->number.region;
+			*old = *n;
+			if (region != NULL)
+				old->number.region = region;
+		}
+		if (old->number.phone_id == NULL)
+			old->number.phone_id = n->number.phone_id;
+		else if (n->number.phone_id != NULL &&
+			 strcmp(old->number.phone_id, n->number.phone_id) != 0)
+			f->conflict = true;
+		if (old->number.phone_pin == NULL)
+			old->number.phone_pin = n->number.phone_pin;
+		else if (n->number.phone_pin != NULL &&
+			 strcmp(old->number.phone_pin, n->number.phone_pin) != 0)
+			f->conflict = true;
+		return;
+	}
+	if (f->n_numbers == MEETING_MAX_NUMBERS)
+		return;
+	if (f->n_numbers % 16 == 0) {
+		struct number_place *more =
+			arena_many(a, struct number_place, f->n_numbers + 16);
+		if (f->n_numbers > 0)
+			memcpy(more, f->numbers, f->n_numbers * sizeof *more);
+		f->numbers = more;
+	}
+	f->numbers[f->n_numbers++] = *n;
+}
+
+/* From anchors to fragments */
+
+static struct fragment *
+open_fragment(struct reading *r, const struct rule_set *set,
+	const struct invite_line *line, uint32_t region, size_t from)
+{
+	if (r->fs->n == MAX_FRAGMENTS)
+		return NULL;
+	struct fragment *f = &r->fs->list[r->fs->n++];
+	*f = (struct fragment){.set = set,
+		.source = r->invite->parts[r->part].source,
+		.part = r->part,
+		.region = region,
+		.from = (uint32_t)from,
+		.to = (uint32_t)r->invite->parts[r->part].size,
+		.hidden = line->hidden,
+		.quoted = line->quote > 0 || line->forwarded,
+		.signature = line->signature};
+	return f;
+}
+
+static const char *
+join_url(struct arena *a, const struct invite_link *l)
+{
+	bool web = strcmp(l->scheme, "https") == 0 || strcmp(l->scheme, "http") == 0;
+	if (!web && !l->schemeless)
+		return NULL;
+	const char *url = arena_printf(a, "https://%s%s", l->host, l->rest);
+	return slot_allows(SLOT_URL, url, strlen(url)) ? url : NULL;
+}
+
+static void
+take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
+{
+	struct arena *arena = r->fs->arena;
+	const struct invite_part *part = &r->invite->parts[r->part];
+	enum how how = part->source == SOURCE_ENTRY ? HOW_ENTRY
+		       : a->kind == ANCHOR_LINK     ? HOW_LINK
+						    : HOW_ADDRESS;
+	struct evidence from = evidence_at(arena, part, a->pattern->label, a->at, a->len);
+	bool page = a->pattern->kind == KIND_PAGE;
+	for (enum slot s = 0; s < N_SLOTS; s++)
+		if (a->captures.values[s] != NULL)
+			fragment_say(f, s, how, a->captures.values[s], from);
+	if (page)
+		return;
+	static const int keys[N_KEYS] = {
+		[BY_ID] = SLOT_MEETING_ID, [BY_NAME] = SLOT_NAME, [BY_KEY] = CAPTURE_KEY};
+	for (int k = 0; k < N_KEYS; k++)
+		if (f->keys[k] == NULL)
+			f->keys[k] = a->captures.values[keys[k]];
+	const char *url = a->kind == ANCHOR_LINK ? join_url(arena, a->link) : NULL;
+	if (url != NULL)
+		fragment_say(f, SLOT_URL, how, url, from);
+	if (a->kind == ANCHOR_ADDRESS && slot_allows(SLOT_SIP, a->text, strlen(a->text)))
+		fragment_say(f, SLOT_SIP, how, a->text, from);
+	f->linked = true;
+	f->mismatch |= a->link != NULL && a->link->mismatch;
+	f->personal |= a->pattern->kind == KIND_PERSONAL;
+	f->registration |= a->pattern->kind == KIND_REGISTRATION;
+}
+
+/* A fragment with nothing but the anchor's own, to compare others with. */
+static struct fragment
+alone(const struct anchor *a)
+{
+	struct fragment f = {
+		.set = a->set, .personal = a->pattern->kind == KIND_PERSONAL};
+	f.keys[BY_ID] = a->captures.values[SLOT_MEETING_ID];
+	f.keys[BY_NAME] = a->captures.values[SLOT_NAME];
+	f.keys[BY_KEY] = a->captures.values[CAPTURE_KEY];
+	return f;
+}
+
+static bool
+has_key(const struct fragment *f)
+{
+	return f->keys[BY_ID] != NULL || f->keys[BY_NAME] != NULL ||
+	       f->keys[BY_KEY] != NULL;
+}
+
+/* Whether an anchor goes on with the meeting of the fragment before it. */
+static bool
+continues(const struct fragment *f, const struct anchor *a)
+{
+	struct fragment g = alone(a);
+	if (f->set != a->set || fragments_contradict(f, &g))
+		return false;
+	if (fragments_agree(f, &g) || !has_key(&g) || !f->linked)
+		return true;
+	bool registration = a->pattern->kind == KIND_REGISTRATION;
+	return f->personal == g.personal && f->registration == registration;
+}
+
+static void
+split_part(struct reading *r)
+{
+	const struct invite_part *part = &r->invite->parts[r->part];
+	struct fragment *now = NULL;        /* of the region that is read */
+	const struct anchor *marker = NULL; /* the first since the last link */
+	memset(r->aside, 0, r->rules->n_sets * sizeof *r->aside);
+	for (size_t i = 0; i < r->anchors.n && r->fs->n < MAX_FRAGMENTS; i++) {
+		const struct anchor *a = &r->anchors.list[i];
+		uint32_t region = r->anchors.regions[a->line];
+		const struct invite_line *line = &part->lines[a->line];
+		if (a->kind == ANCHOR_ASIDE) {
+			r->aside[a->set->index] = a->aside;
+			continue;
+		}
+		if (line->hidden) {
+			if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE)
+				continue;
+			struct fragment *f = open_fragment(r, a->set, line, 0, a->at);
+			if (f != NULL) {
+				f->to = f->from;
+				take_captures(r, f, a);
+			}
+			continue;
+		}
+		if (r->aside[a->set->index] && a->kind != ANCHOR_MARKER)
+			continue;
+		if (now != NULL && now->region != region) {
+			now = NULL;
+			marker = NULL;
+		}
+		if (a->kind == ANCHOR_MARKER) {
+			/* words of another provider end what is said of this one */
+			if (now != NULL && now->set == a->set) {
+				marker = marker == NULL ? a : marker;
+			} else {
+				size_t from = now == NULL ? 0 : a->at;
+				if (now != NULL)
+					now->to = (uint32_t)from;
+				now = open_fragment(r, a->set, line, region, from);
+				marker = NULL;
+			}
+			continue;
+		}
+		if (a->pattern->kind == KIND_PAGE) {
+			if (now != NULL && now->set == a->set)
+				take_captures(r, now, a);
+			continue;
+		}
+		if (now == NULL || !continues(now, a)) {
+			size_t from = now == NULL ? 0
+				      : marker != NULL && marker->set == a->set
+					      ? marker->at
+				      : i > 0 && r->anchors.list[i - 1].line == a->line
+					      ? a->at
+					      : line->at;
+			if (now != NULL)
+				now->to = (uint32_t)from;
+			now = open_fragment(r, a->set, line, region, from);
+			if (now == NULL)
+				break;
+		}
+		marker = NULL;
+		take_captures(r, now, a);
+	}
+}
+
+/* Entries that a calendar gives as data */
+
+static const struct entry_rule *
+entry_rule_for(const struct rule_set *set, enum entry_kind kind)
+{
+	for (size_t f = set->n_files; f > 0; f--)
+		for (unsigned i = 0; i < set->files[f - 1]->entries_count; i++)
+			if (set->files[f - 1]->entries[i].kind == kind)
+				return &set->files[f - 1]->entries[i];
+	return NULL;
+}
+
+/* The fragment that an entry without a link of its own belongs to: the one before it. */
+static struct fragment *
+entry_fragment(struct reading *r, size_t part)
+{
+	struct fragment *before = NULL, *after = NULL;
+	for (size_t i = 0; i < r->fs->n; i++) {
+		struct fragment *f = &r->fs->list[i];
+		if (f->source != SOURCE_ENTRY)
+			continue;
+		if (f->part <= part)
+			before = f;
+		else if (after == NULL)
+			after = f;
+	}
+	return before != NULL ? before : after;
+}
+
+/* "787 664 574 59#" as the slot's value; NULL when it cannot be one. */
+static const char *
+entry_value(struct arena *a, const struct provider *p, enum slot slot, const char *text)
+{
+	bool digits = value_is_digits(p, slot);
+	char *value = arena_strdup(a, text), *to = value;
+	for (const char *c = text; *c != '\0'; c++)
+		if (!digits || strchr(" -#", *c) == NULL)
+			*to++ = *c;
+	*to = '\0';
+	return value_fits(p, slot, value) ? value : NULL;
+}
+
+static void
+read_entry(struct reading *r, size_t part)
+{
+	const struct invite_part *ip = &r->invite->parts[part];
+	const struct entry_point *e = ip->entry;
+	struct fragment *f = entry_fragment(r, part);
+	const struct entry_rule *rule =
+		f != NULL ? entry_rule_for(f->set, e->kind) : NULL;
+	if (rule == NULL)
+		return;
+	struct arena *a = r->fs->arena;
+	const struct provider *p = f->set->provider;
+	struct evidence from = evidence_at(a, ip, "entry", 0, ip->size);
+	const struct {
+		const char *text;
+		const enum slot *slot;
+	} codes[] = {{e->meeting_code, rule->meeting_code},
+		{e->access_code, rule->access_code}, {e->passcode, rule->passcode},
+		{e->password, rule->password}, {e->pin, rule->pin}};
+	struct number_place n;
+	bool phone = e->kind == ENTRY_PHONE && e->uri != NULL && r->budget > 0 &&
+		     number_of_uri(a, p, e->uri, e->region, &n) &&
+		     (!n.tail || n.understood);
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (codes[i].text == NULL || codes[i].slot == NULL)
+			continue;
+		const char *value = entry_value(a, p, *codes[i].slot, codes[i].text);
+		if (value == NULL)
+			continue;
+		fragment_say(f, *codes[i].slot, HOW_ENTRY, value, from);
+		if (phone && *codes[i].slot == SLOT_PHONE_ID)
+			n.number.phone_id = value;
+		if (phone && *codes[i].slot == SLOT_PHONE_PIN)
+			n.number.phone_pin = value;
+	}
+	if (!phone)
+		return;
+	r->budget--;
+	n.number.from = from;
+	fragment_number(a, f, &n);
+}
+
+void
+fragments_read(struct fragments *fs, const struct rules *rules,
+	const struct invite *invite, const char *country)
+{
+	struct reading r = {.fs = fs,
+		.rules = rules,
+		.invite = invite,
+		.country = country,
+		.budget = NUMBERS_TRIED};
+	struct matcher m;
+	matcher_init(&m, rules, fs->arena);
+	r.aside = arena_many(fs->arena, bool, rules->n_sets + 1);
+	fs->list = arena_many(fs->arena, struct fragment, MAX_FRAGMENTS);
+	for (r.part = 0; r.part < invite->n_parts; r.part++) {
+		size_t first = fs->n;
+		anchors_find(&m, invite, r.part, &r.anchors);
+		split_part(&r);
+		for (size_t i = first; i < fs->n; i++)
+			if (!fs->list[i].hidden)
+				scan_fragment(&r, &fs->list[i]);
+	}
+	for (size_t i = 0; i < invite->n_parts; i++)
+		if (invite->parts[i].entry != NULL)
+			read_entry(&r, i);
+	matcher_release(&m);
+}

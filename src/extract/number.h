@@ -1,0 +1,45 @@
+/*
+ * number: telephone numbers of an invite's line, with what is keyed after them
+ *
+ * Finds what is printed as a number; whether it is the meeting's is the caller's matter.
+ *
+ * Owns:    results live in the given arena.
+ * Threads: any.
+ */
+#ifndef EXTRACT_NUMBER_H
+#define EXTRACT_NUMBER_H
+
+#include "extract/rules.h"
+
+enum {
+	NUMBERS_A_LINE = 16,
+	NUMBERS_TRIED =
+		512, /* in one invite: a number costs microseconds to understand */
+};
+
+struct number_place {
+	struct meeting_number number; /* without evidence */
+	const char *values[N_SLOTS];  /* that its tail gave */
+	bool tail;                    /* something was keyed after it */
+	bool understood;              /* … in a form of the provider's */
+	bool open;                    /* in a list of numbers to call: the caller says */
+	bool personal;                /* "Mobile:", "Fax", "T": somebody's own */
+	uint32_t at, len;             /* in the part's clean text, the tail with it */
+};
+
+/*
+ * Numbers of one line, in order; links are the invite's that stand on it. `country` is
+ * assumed for national ones that the line does not place, and only when it says that
+ * they are for dialling in; NULL: none. `budget` is how many may still be tried. Returns
+ * how many.
+ */
+size_t numbers_find(struct arena *a, const struct provider *p,
+	const struct invite_part *part, size_t line, const struct invite_link *links,
+	size_t n_links, const char *country, size_t *budget,
+	struct number_place ret[NUMBERS_A_LINE]);
+
+/* A tel: URI's number and tail ("tel:+1%20323-849-4874,,63604949#"). */
+bool number_of_uri(struct arena *a, const struct provider *p, const char *uri,
+	const char *country, struct number_place *ret);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * reading: one invite on its way to fragments
+ *
+ * What the two passes share: the first cuts each part into fragments at its anchors
+ * (fragment.c), the second reads the lines of each (scan.c). Private to extract/.
+ *
+ * Owns:    everything lives in the arena.
+ * Threads: one.
+ */
+#ifndef EXTRACT_READING_H
+#define EXTRACT_READING_H
+
+#include "extract/anchor.h"
+#include "extract/candidate.h"
+
+struct reading {
+	struct fragments *fs;
+	const struct rules *rules;
+	const struct invite *invite;
+	const char *country;
+	size_t part;
+	struct anchors anchors; /* of that part */
+	bool *aside;            /* one a set: what stands here is not about joining */
+	size_t budget;          /* numbers that may still be tried */
+};
+
+/* Labels, numbers and gateways in the lines of one fragment of the part that is read. */
+void scan_fragment(struct reading *r, struct fragment *f);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * rules: pattern files, compiled
+ *
+ * What the files of patterns/ say, one set a provider, with the two tables that an invite
+ * is read by: hosts to rules, and words to their uses. Private to extract/.
+ *
+ * Owns:    struct rules owns all of it.
+ * Threads: any; read-only after loading.
+ */
+#ifndef EXTRACT_RULES_H
+#define EXTRACT_RULES_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "extract.h"
+
+struct arena;
+
+enum {
+	CAPTURE_KEY = N_SLOTS
+}; /* `(?<key>…)`: tells two meetings apart, is never dialled */
+
+/* What a link or an address is. */
+enum rule_kind { KIND_JOIN, KIND_PERSONAL, KIND_REGISTRATION, KIND_PAGE };
+
+/* The parts of an invite that a label may be bound to. */
+enum section {
+	SECTION_WEB,
+	SECTION_PHONE,
+	SECTION_ROOM,
+	SECTION_ASIDE,
+	SECTION_END,
+	N_SECTIONS
+};
+
+/* Words that open each; the lists follow enum section. */
+struct section_words {
+	char **web, **phone, **room, **aside, **end;
+	unsigned web_count, phone_count, room_count, aside_count, end_count;
+};
+
+/* A link (`match` is over path and query) or an address (over user@host). */
+struct pattern {
+	char *name;
+	enum rule_kind kind;
+	char **hosts, **schemes, **yes, **no;
+	unsigned hosts_count, schemes_count, yes_count, no_count;
+	char *match;
+
+	/* compiled */
+	const char *label; /* "zoom/join", for evidence */
+	const struct rule_set *set;
+	bool overridden; /* a later file has one of the same name */
+	pcre2_code *code;
+	struct {
+		uint32_t group;
+		int slot; /* or CAPTURE_KEY */
+	} captures[8];
+	size_t n_captures;
+};
+
+/* A labelled value: `words`, then the value; or the value before them. */
+struct label {
+	enum slot slot;
+	char **words, **yes, **no;
+	unsigned words_count, yes_count, no_count;
+	int in; /* a bit for each section; 0 any */
+	bool before;
+	const char *label;
+};
+
+/* How a structured entry's fields map to slots. */
+struct entry_rule {
+	enum entry_kind kind;
+	enum slot *meeting_code, *access_code, *passcode, *password, *pin;
+};
+
+/* A slot computed from another. */
+struct derivation {
+	enum slot slot, from;
+	enum { BY_DIGITS, BY_KEYPAD } by;
+	unsigned length; /* characters of `from` that count, 0 all */
+};
+
+struct pattern_file {
+	char *provider;
+	bool replaces;
+	char **hosts;
+	unsigned hosts_count;
+	struct pattern *links, *addresses;
+	unsigned links_count, addresses_count;
+	struct label *labels;
+	unsigned labels_count;
+	struct section_words sections;
+	char **markers, **no_pstn, **ignore;
+	unsigned markers_count, no_pstn_count, ignore_count;
+	struct entry_rule *entries;
+	unsigned entries_count;
+	struct derivation *derive;
+	unsigned derive_count;
+};
+
+/* All that is known of one provider, from every file that speaks of it. */
+struct rule_set {
+	const struct provider *provider;
+	struct pattern_file *files[8];
+	size_t n_files;
+	size_t index; /* in rules->sets */
+};
+
+struct host_rule {
+	const char *host; /* without "*." or "{slot}." */
+	bool wild;        /* its sub-domains, not itself */
+	int slot;         /* that the sub-domain fills, or -1 */
+	const struct pattern *pattern;
+};
+
+/* USE_IGNORE: "Host PIN", so that the "PIN" in it is not read. */
+enum use_kind { USE_LABEL, USE_SECTION, USE_MARKER, USE_NO_PSTN, USE_IGNORE };
+
+struct use {
+	const struct rule_set *set;
+	enum use_kind kind;
+	const struct label *label; /* USE_LABEL */
+	enum section section;      /* USE_SECTION */
+};
+
+struct phrase {
+	const char *text; /* ASCII letters in lower case */
+	size_t len;
+	struct use *uses;
+	size_t n_uses;
+};
+
+struct rules {
+	struct arena *arena;
+	struct pattern_file **files;
+	size_t n_files;
+	struct rule_set *sets;
+	size_t n_sets;
+	struct host_rule *link_hosts,
+		*address_hosts; /* sorted by host, exact before wild */
+	size_t n_link_hosts, n_address_hosts;
+	struct phrase *phrases; /* by their first two bytes, longest first */
+	size_t n_phrases;
+	uint16_t *heads; /* of two bytes: index of the first phrase + 1, or 0 */
+	pcre2_match_context *limits;
+	struct rules_summary summary;
+};
+
+/* Values that a pattern captured, by slot; [CAPTURE_KEY] is its key. */
+struct captures {
+	const char *values[N_SLOTS + 1];
+};
+
+/* One unit of matching work: PCRE2's scratch space. */
+struct matcher {
+	const struct rules *rules;
+	struct arena *arena;
+	pcre2_match_data *data;
+};
+void matcher_init(struct matcher *m, const struct rules *rules, struct arena *a);
+void matcher_release(struct matcher *m);
+
+/*
+ * Which pattern a link is, or NULL. `scheme`, `host` and `rest` as struct invite_link has
+ * them; a URL with user information or a strange port is nobody's.
+ */
+const struct pattern *match_link(
+	struct matcher *m, const struct invite_link *link, struct captures *ret);
+/* Likewise user@host; host in lower case. */
+const struct pattern *match_address(
+	struct matcher *m, const char *address, struct captures *ret);
+
+/* Words found in a part's text. */
+struct words_hit {
+	uint32_t at, len;
+	const struct phrase *phrase;
+};
+
+/* Every phrase in text[0…n), in order; where several begin, the longest first. Returns
+ * how many, at most `max`. */
+size_t words_find(const struct rules *r, const char *text, size_t n,
+	struct words_hit *ret, size_t max);
+
+/* Runs every yes and no line of one set. `bytes` and `path` are the file's, for the
+ * error. */
+int rules_prove(const struct rules *r, const struct rule_set *set,
+	const struct pattern_file *file, const char *path, const char *bytes,
+	size_t *ret_proofs, struct err *err);
+
+/* Finds what later files override, and builds the tables of hosts and words. */
+void rules_index(struct rules *r);
+
+/* Compiles `match`, anchored at both ends: a link's may be followed by / ? # or &. */
+int pattern_compile(struct pattern *p, bool is_address, const struct rule_set *set,
+	struct arena *a, const char *path, const char *bytes, struct err *err);
+
+#endif
