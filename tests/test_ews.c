@@ -506,8 +506,10 @@ lose(struct drive *d, bool answered, enum err_grade grade, const char *code)
 {
 	struct err *err = arena_one(d->a, struct err);
 	struct http_answer *http = arena_one(d->a, struct http_answer);
-	*http = (struct http_answer){
-		.status = 200, .content_type = "text/xml", .location = ""};
+	*http = (struct http_answer){.status = 200,
+		.content_type = "text/xml",
+		.location = "",
+		.body_size = 1};
 	err_set(err, grade, code, "x");
 	ews_take(d->poll, answered ? http : NULL, NULL, err);
 }
@@ -734,6 +736,7 @@ the_accounts_trouble_ends_the_poll(void **state)
 		{200, "text/html; charset=utf-8", "", "<html><form>", "owa_address",
 			ERR_CONFIG, ""},
 		{200, "application/json", "", "{}", "not_ews", ERR_CONFIG, ""},
+		{200, "", "", "", "empty_answer", ERR_RETRY, ""},
 		{440, "text/html", "", "", "owa_address", ERR_CONFIG, ""},
 		{456, "text/html", "", "", "account_locked", ERR_DENIED,
 			"Unlock-ADAccount"},

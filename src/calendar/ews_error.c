@@ -233,6 +233,8 @@ static const struct ews_trouble owa = {"owa_address", ERR_CONFIG, EWS_ACCOUNT,
 static const struct ews_trouble not_ews = {"not_ews", ERR_CONFIG, EWS_ACCOUNT,
 	"{host} answers, but not as EWS does",
 	"The address should be https://{host}/EWS/Exchange.asmx."};
+static const struct ews_trouble empty = {
+	"empty_answer", ERR_RETRY, EWS_ACCOUNT, "{host} answers with nothing", BUSY};
 static const struct ews_trouble outage = {
 	"http_302", ERR_RETRY, EWS_ACCOUNT, "Exchange shows its error page", BUSY};
 static const struct ews_trouble redirected = {"redirected", ERR_CONFIG, EWS_ACCOUNT,
@@ -354,6 +356,8 @@ judge(const struct http_answer *http, bool is_soap)
 	if (is_soap &&
 		(http->status == 200 || http->status == 500 || http->status == 503))
 		return NULL;
+	if (http->status == 200 && http->body_size == 0)
+		return &empty;
 	if (http->status == 200 && strcasestr(http->content_type, "xml") == NULL)
 		return strncasecmp(http->content_type, "text/html", 9) == 0 ? &owa
 									    : &not_ews;

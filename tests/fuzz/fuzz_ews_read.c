@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_new(0);
 	int op = data[0] % 6;
 	struct reply reply;
-	struct http_answer http = {.status = 200, .content_type = "text/xml"};
+	struct http_answer http = {.status = 200, .content_type = "text/xml", .body_size = size};
 	struct http_ask ask;
 	ews_parse(a, op, (const char *)data + 1, size - 1, &reply, NULL);
 	if (reply.err.grade != 0 && reply.n_answers != 0)
