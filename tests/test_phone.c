@@ -19,7 +19,9 @@ numbers_as_printed(void **state)
 	} rows[] = {
 		{"+1 301-715-8592", NULL, "+13017158592", "US", PHONE_ORDINARY},
 		{"301 715 8592", "US", "+13017158592", "US", PHONE_ORDINARY},
-		{"+1\xc2\xa0(646)\xe2\x80\x92" "558.8656", NULL, "+16465588656", "US", PHONE_ORDINARY},
+		{"+1\xc2\xa0(646)\xe2\x80\x92"
+		 "558.8656",
+			NULL, "+16465588656", "US", PHONE_ORDINARY},
 		{"+1 647 558 0588", NULL, "+16475580588", "CA", PHONE_ORDINARY},
 		{"+1 647 558 0588", "DE", "+16475580588", "CA", PHONE_ORDINARY},
 		{"+1 809 555 0123", NULL, "+18095550123", "DO", PHONE_ORDINARY},
@@ -59,10 +61,12 @@ what_is_no_number(void **state)
 	} rows[] = {{"", "US"}, {"+", "US"}, {"911", "US"}, {"+911", "US"}, {"112", "DE"},
 		{"555-0123", "US"}, {"301 715 8592", NULL}, {"301 715 8592", "XX"},
 		{"1-800-FLOWERS", "US"}, {"+1 301 715 8592 x123", NULL},
-		{"+1 301 715 8592;ext=1", NULL}, {"+1 301 715 8592;phone-context=+1900", NULL},
-		{"*72 301 715 8592", "US"}, {"#31#3017158592", "US"}, {"+1 301 715 8592,,1#", NULL},
-		{"+1+301 715 8592", NULL}, {"++1 301 715 8592", NULL}, {"+0 301 715 8592", NULL},
-		{"+1234567890123456", NULL}, {"+1 301 715 8592\r\n911", NULL},
+		{"+1 301 715 8592;ext=1", NULL},
+		{"+1 301 715 8592;phone-context=+1900", NULL}, {"*72 301 715 8592", "US"},
+		{"#31#3017158592", "US"}, {"+1 301 715 8592,,1#", NULL},
+		{"+1+301 715 8592", NULL}, {"++1 301 715 8592", NULL},
+		{"+0 301 715 8592", NULL}, {"+1234567890123456", NULL},
+		{"+1 301 715 8592\r\n911", NULL},
 		{"\xef\xbc\x99\xef\xbc\x91\xef\xbc\x91", "US"},
 		{"+1 \xd9\xa3\xd9\xa0\xd9\xa1 715 8592", NULL},
 		{"+1 301\xe2\x80\xae 715 8592", NULL}, {"+999 12345678", NULL}};
@@ -72,7 +76,9 @@ what_is_no_number(void **state)
 			fail_msg("took %s as %s", rows[i].text, p.e164);
 	}
 	struct phone p;
-	assert_false(phone_parse("+1301715\0" "8592", 13, NULL, &p));
+	assert_false(phone_parse("+1301715\0"
+				 "8592",
+		13, NULL, &p));
 }
 
 static void
@@ -83,12 +89,15 @@ countries_by_name(void **state)
 		const char *name, *country;
 	} rows[] = {{"United States", "US"}, {"USA", "US"}, {"US", "US"},
 		{"Vereinigte Staaten", "US"}, {"Vereinigte Staaten von Amerika", "US"},
-		{"United Kingdom", "GB"}, {"UK", "GB"}, {"Deutschland", "DE"}, {"Suiza", "CH"},
-		{"\xc3\x89tats-Unis", "US"}, {"\xe6\x97\xa5\xe6\x9c\xac", "JP"}, {"(DE)", "DE"},
-		{"in", NULL}, {"or", NULL}, {"Join", NULL}, {"", NULL}, {"Elbonia", NULL}};
+		{"United Kingdom", "GB"}, {"UK", "GB"}, {"Deutschland", "DE"},
+		{"Suiza", "CH"}, {"\xc3\x89tats-Unis", "US"},
+		{"\xe6\x97\xa5\xe6\x9c\xac", "JP"}, {"(DE)", "DE"}, {"in", NULL},
+		{"or", NULL}, {"Join", NULL}, {"", NULL}, {"Elbonia", NULL}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *c = phone_country(rows[i].name, strlen(rows[i].name));
-		if (rows[i].country == NULL ? c != NULL : c == NULL || strcmp(c, rows[i].country) != 0)
+		if (rows[i].country == NULL
+				? c != NULL
+				: c == NULL || strcmp(c, rows[i].country) != 0)
 			fail_msg("%s is %s", rows[i].name, c != NULL ? c : "none");
 	}
 	assert_true(phone_known_country("US"));

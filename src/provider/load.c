@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/datafile.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/yaml.h"
 #include "phone.h"
 #include "provider/template.h"
 
@@ -51,22 +51,26 @@ struct provider_file {
 };
 
 static const cyaml_strval_t slots[] = {{"url", SLOT_URL}, {"meeting_id", SLOT_MEETING_ID},
-	{"passcode", SLOT_PASSCODE}, {"phone_id", SLOT_PHONE_ID}, {"phone_pin", SLOT_PHONE_PIN},
-	{"video_id", SLOT_VIDEO_ID}, {"tenant", SLOT_TENANT}, {"gateway", SLOT_GATEWAY},
-	{"site", SLOT_SITE}, {"name", SLOT_NAME}, {"sip", SLOT_SIP}, {"h323", SLOT_H323}};
+	{"passcode", SLOT_PASSCODE}, {"phone_id", SLOT_PHONE_ID},
+	{"phone_pin", SLOT_PHONE_PIN}, {"video_id", SLOT_VIDEO_ID},
+	{"tenant", SLOT_TENANT}, {"gateway", SLOT_GATEWAY}, {"site", SLOT_SITE},
+	{"name", SLOT_NAME}, {"sip", SLOT_SIP}, {"h323", SLOT_H323}};
 static const cyaml_strval_t pins[] = {
 	{"never", PIN_NEVER}, {"optional", PIN_OPTIONAL}, {"required", PIN_REQUIRED}};
 
-static const cyaml_schema_value_t text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 300)};
+static const cyaml_schema_value_t text = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 300)};
 
 #define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
-#define TEXT(key, flags, type, member)                                                         \
+#define TEXT(key, flags, type, member)                                                   \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | (flags), type, member, 1, 300)
-#define SLOT(key, flags, type, member)                                                         \
-	CYAML_FIELD_ENUM_PTR(key, (flags) | CYAML_FLAG_STRICT, type, member, slots, COUNT(slots))
+#define SLOT(key, flags, type, member)                                                   \
+	CYAML_FIELD_ENUM_PTR(                                                            \
+		key, (flags) | CYAML_FLAG_STRICT, type, member, slots, COUNT(slots))
 
 static const cyaml_schema_field_t shape_fields[] = {
-	CYAML_FIELD_ENUM("slot", CYAML_FLAG_STRICT, struct shape_entry, slot, slots, COUNT(slots)),
+	CYAML_FIELD_ENUM(
+		"slot", CYAML_FLAG_STRICT, struct shape_entry, slot, slots, COUNT(slots)),
 	CYAML_FIELD_BOOL("digits", CYAML_FLAG_OPTIONAL, struct shape_entry, digits),
 	CYAML_FIELD_UINT("min", CYAML_FLAG_DEFAULT, struct shape_entry, min),
 	CYAML_FIELD_UINT("max", CYAML_FLAG_DEFAULT, struct shape_entry, max),
@@ -78,7 +82,8 @@ static const cyaml_schema_value_t shape = {
 static const cyaml_schema_field_t number_fields[] = {
 	TEXT("number", 0, struct number_entry, number),
 	TEXT("country", 0, struct number_entry, country),
-	CYAML_FIELD_BOOL("toll_free", CYAML_FLAG_OPTIONAL, struct number_entry, toll_free),
+	CYAML_FIELD_BOOL(
+		"toll_free", CYAML_FLAG_OPTIONAL, struct number_entry, toll_free),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t number = {
@@ -87,7 +92,8 @@ static const cyaml_schema_value_t number = {
 static const cyaml_schema_field_t gateway_fields[] = {
 	TEXT("dial", 0, struct gateway_entry, dial),
 	TEXT("after", CYAML_FLAG_OPTIONAL, struct gateway_entry, after),
-	CYAML_FIELD_SEQUENCE("hosts", OPTIONAL, struct gateway_entry, hosts, &text, 0, 100),
+	CYAML_FIELD_SEQUENCE(
+		"hosts", OPTIONAL, struct gateway_entry, hosts, &text, 0, 100),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t gateway = {
@@ -97,15 +103,19 @@ static const cyaml_schema_field_t file_fields[] = {
 	TEXT("id", 0, struct provider_file, id),
 	TEXT("name", 0, struct provider_file, name),
 	TEXT("retired", CYAML_FLAG_OPTIONAL, struct provider_file, retired),
-	CYAML_FIELD_ENUM("pin", CYAML_FLAG_STRICT, struct provider_file, pin, pins, COUNT(pins)),
+	CYAML_FIELD_ENUM(
+		"pin", CYAML_FLAG_STRICT, struct provider_file, pin, pins, COUNT(pins)),
 	SLOT("id_slot", OPTIONAL, struct provider_file, id_slot),
 	SLOT("pin_slot", OPTIONAL, struct provider_file, pin_slot),
-	CYAML_FIELD_SEQUENCE("shapes", OPTIONAL, struct provider_file, shapes, &shape, 0, N_SLOTS),
-	CYAML_FIELD_SEQUENCE("tails", OPTIONAL, struct provider_file, tails, &text, 0, 20),
-	CYAML_FIELD_SEQUENCE("access_numbers", OPTIONAL, struct provider_file, numbers, &number, 0,
-		1000),
+	CYAML_FIELD_SEQUENCE(
+		"shapes", OPTIONAL, struct provider_file, shapes, &shape, 0, N_SLOTS),
+	CYAML_FIELD_SEQUENCE(
+		"tails", OPTIONAL, struct provider_file, tails, &text, 0, 20),
+	CYAML_FIELD_SEQUENCE("access_numbers", OPTIONAL, struct provider_file, numbers,
+		&number, 0, 1000),
 	CYAML_FIELD_SEQUENCE("sip", OPTIONAL, struct provider_file, sip, &gateway, 0, 20),
-	CYAML_FIELD_SEQUENCE("h323", OPTIONAL, struct provider_file, h323, &gateway, 0, 20),
+	CYAML_FIELD_SEQUENCE(
+		"h323", OPTIONAL, struct provider_file, h323, &gateway, 0, 20),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t file_schema = {
@@ -122,7 +132,7 @@ static int
 wrong(const struct source *s, const char *where, const char *what, const char *cure)
 {
 	err_set(s->err, ERR_CONFIG, "bad_provider", "%s:%d: %s: %s", s->path,
-		yaml_line(s->bytes, where), where, what);
+		datafile_line(s->bytes, where), where, what);
 	err_cure(s->err, "%s", cure);
 	return ERR_CONFIG;
 }
@@ -175,12 +185,14 @@ take_shapes(const struct source *s, const struct provider_file *f, struct provid
 		if (p->shapes[e->slot].used)
 			return wrong(s, slot_name(e->slot), "two shapes of one slot",
 				"Keep one of them.");
-		if (e->min == 0 || e->min > e->max || e->max > slot_max(e->slot) || e->max > 255)
+		if (e->min == 0 || e->min > e->max || e->max > slot_max(e->slot) ||
+			e->max > 255)
 			return wrong(s, slot_name(e->slot), "min and max do not fit",
-				"min is at least 1, max at least min and at most what the slot "
+				"min is at least 1, max at least min and at most what "
+				"the slot "
 				"holds (24 for what is keyed on a phone).");
-		p->shapes[e->slot] =
-			(struct slot_shape){true, e->digits, (uint8_t)e->min, (uint8_t)e->max};
+		p->shapes[e->slot] = (struct slot_shape){
+			true, e->digits, (uint8_t)e->min, (uint8_t)e->max};
 	}
 	p->id_slot = f->id_slot != NULL ? *f->id_slot : SLOT_MEETING_ID;
 	p->pin_slot = f->pin_slot != NULL ? *f->pin_slot : SLOT_PHONE_PIN;
@@ -196,24 +208,29 @@ take_shapes(const struct source *s, const struct provider_file *f, struct provid
 static int
 take_numbers(const struct source *s, const struct provider_file *f, struct provider *p)
 {
-	struct provider_number *to = arena_many(s->arena, struct provider_number, f->numbers_count);
+	struct provider_number *to =
+		arena_many(s->arena, struct provider_number, f->numbers_count);
 	for (unsigned i = 0; i < f->numbers_count; i++) {
 		const struct number_entry *e = &f->numbers[i];
 		struct phone phone;
-		if (e->number[0] != '+' || !phone_parse(e->number, strlen(e->number), NULL, &phone))
+		if (e->number[0] != '+' ||
+			!phone_parse(e->number, strlen(e->number), NULL, &phone))
 			return wrong(s, e->number, "not a possible telephone number",
 				"Write it with '+' and its country code.");
 		if (phone.kind != PHONE_ORDINARY && phone.kind != PHONE_TOLL_FREE)
-			return wrong(s, e->number, "a premium, shared-cost or personal number",
+			return wrong(s, e->number,
+				"a premium, shared-cost or personal number",
 				"Take it out: such numbers are never dialled.");
 		if (strcmp(phone.country, e->country) != 0 &&
 			!(phone.kind == PHONE_TOLL_FREE && phone.country_code == 1))
 			return wrong(s, e->number, "the number is of another country",
-				"Correct the country, an ISO 3166-1 code in capitals, or the "
+				"Correct the country, an ISO 3166-1 code in capitals, or "
+				"the "
 				"number.");
 		if (e->toll_free != (phone.kind == PHONE_TOLL_FREE))
 			return wrong(s, e->number, "toll_free is not what the number is",
-				"Say toll_free: true exactly for the numbers that are free to "
+				"Say toll_free: true exactly for the numbers that are "
+				"free to "
 				"call.");
 		to[i] = (struct provider_number){arena_strdup(s->arena, phone.e164),
 			arena_strdup(s->arena, e->country), e->toll_free};
@@ -232,14 +249,18 @@ take_gateways(const struct source *s, const struct provider *p, enum template_us
 		const struct gateway_entry *e = &from[i];
 		const char *why = template_wrong(e->dial, use, p);
 		if (why != NULL)
-			return wrong(s, e->dial, why, "docs/providers.md has the notation.");
-		why = e->after != NULL ? template_wrong(e->after, TEMPLATE_TAIL, p) : NULL;
+			return wrong(
+				s, e->dial, why, "docs/providers.md has the notation.");
+		why = e->after != NULL ? template_wrong(e->after, TEMPLATE_TAIL, p)
+				       : NULL;
 		if (why != NULL)
-			return wrong(s, e->after, why, "docs/providers.md has the notation.");
+			return wrong(
+				s, e->after, why, "docs/providers.md has the notation.");
 		for (unsigned h = 0; h < e->hosts_count; h++)
 			if (!is_host(e->hosts[h]))
 				return wrong(s, e->hosts[h], "not a host",
-					"Write a name in lower case, '*.' before it for its "
+					"Write a name in lower case, '*.' before it for "
+					"its "
 					"sub-domains, or an IPv4 address or network.");
 		to[i].template = arena_strdup(s->arena, e->dial);
 		to[i].after = e->after != NULL ? arena_strdup(s->arena, e->after) : NULL;
@@ -271,7 +292,8 @@ take_file(const struct source *s, const struct provider_file *f, struct provider
 	for (unsigned i = 0; i < f->tails_count && e == ERR_NONE; i++) {
 		const char *why = template_wrong(f->tails[i], TEMPLATE_TAIL, p);
 		if (why != NULL)
-			e = wrong(s, f->tails[i], why, "docs/providers.md has the notation.");
+			e = wrong(s, f->tails[i], why,
+				"docs/providers.md has the notation.");
 	}
 	p->tails = copy_texts(s->arena, f->tails, f->tails_count);
 	if (e == ERR_NONE)
@@ -285,7 +307,8 @@ take_file(const struct source *s, const struct provider_file *f, struct provider
 
 /* `shipped` is how many there were before this directory: those may be replaced. */
 static int
-add(struct providers *ps, const struct source *s, const struct provider *p, size_t shipped)
+add(struct providers *ps, const struct source *s, const struct provider *p,
+	size_t shipped)
 {
 	for (size_t i = 0; i < ps->n; i++) {
 		if (strcmp(ps->list[i].id, p->id) != 0)
@@ -314,16 +337,17 @@ load_directory(struct providers *ps, const char *dir, struct err *err)
 		struct provider p;
 		char *bytes;
 		size_t size;
-		e = file_read(ps->arena, paths[i], YAML_MAX, &bytes, &size, err);
+		e = file_read(ps->arena, paths[i], DATAFILE_MAX, &bytes, &size, err);
 		if (e == ERR_NONE)
-			e = yaml_load(paths[i], bytes, size, &file_schema, (void **)&file, err);
+			e = datafile_load(
+				paths[i], bytes, size, &file_schema, (void **)&file, err);
 		if (e != ERR_NONE)
 			break;
 		struct source s = {ps->arena, paths[i], bytes, err};
 		e = take_file(&s, file, &p);
 		if (e == ERR_NONE)
 			e = add(ps, &s, &p, shipped);
-		yaml_free(&file_schema, file);
+		datafile_free(&file_schema, file);
 	}
 	return e;
 }
@@ -335,11 +359,13 @@ by_id(const void *a, const void *b)
 }
 
 int
-providers_load(const char *dir, const char *site_dir, struct providers **ret, struct err *err)
+providers_load(
+	const char *dir, const char *site_dir, struct providers **ret, struct err *err)
 {
 	struct arena *a = arena_new(0);
 	if (a == NULL)
-		return err_set(err, ERR_RETRY, "no_memory", "not enough memory for providers");
+		return err_set(
+			err, ERR_RETRY, "no_memory", "not enough memory for providers");
 	struct providers *ps = arena_one(a, struct providers);
 	ps->arena = a;
 	ps->list = arena_many(a, struct provider, MAX_PROVIDERS);
@@ -366,7 +392,8 @@ const struct provider *
 providers_find(const struct providers *ps, const char *id)
 {
 	struct provider key = {.id = id};
-	return id == NULL ? NULL : bsearch(&key, ps->list, ps->n, sizeof *ps->list, by_id);
+	return id == NULL ? NULL
+			  : bsearch(&key, ps->list, ps->n, sizeof *ps->list, by_id);
 }
 
 size_t

@@ -34,7 +34,8 @@ in_network(const char *network, struct in_addr host)
 	unsigned bits = 32;
 	struct in_addr net;
 	size_t n = strcspn(network, "/");
-	if (n >= sizeof text || (network[n] == '/' && sscanf(network + n, "/%2u", &bits) != 1))
+	if (n >= sizeof text ||
+		(network[n] == '/' && sscanf(network + n, "/%2u", &bits) != 1))
 		return false;
 	memcpy(text, network, n);
 	text[n] = '\0';

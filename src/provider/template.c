@@ -50,11 +50,15 @@ template_next(const char *t)
 static const struct {
 	const char *literals, *complaint;
 } uses[] = {
-	[TEMPLATE_TAIL] = {"0123456789*#,", "a tail is made of digits, '*', '#', ',' and slots"},
-	[TEMPLATE_SIP] = {"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@",
-		"an address is made of letters, digits, '.', '_', '-', '+', one '@' and slots"},
-	[TEMPLATE_H323] = {"0123456789.#*", "an H.323 string is made of digits, '.', '#', '*' and "
-					    "slots"},
+	[TEMPLATE_TAIL] = {"0123456789*#,",
+		"a tail is made of digits, '*', '#', ',' and slots"},
+	[TEMPLATE_SIP] =
+		{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@",
+			"an address is made of letters, digits, '.', '_', '-', '+', one "
+			"'@' and slots"},
+	[TEMPLATE_H323] = {"0123456789.#*",
+		"an H.323 string is made of digits, '.', '#', '*' and "
+		"slots"},
 };
 
 const char *
@@ -101,7 +105,8 @@ template_wrong(const char *template, enum template_use use, const struct provide
 			if (use != TEMPLATE_TAIL)
 				break;
 			if (piece.slot == SLOT_ADDRESS || !p->shapes[piece.slot].digits)
-				return "a tail keys digits: the slot needs a shape with digits: "
+				return "a tail keys digits: the slot needs a shape with "
+				       "digits: "
 				       "true";
 			tones += p->shapes[piece.slot].max;
 			break;
@@ -125,7 +130,8 @@ bracket_known(const char *t, const char *const *values, const char *ip)
 		if (piece.kind == PIECE_CLOSE)
 			return true;
 		if (piece.kind == PIECE_END || piece.kind == PIECE_BAD ||
-			(piece.kind == PIECE_SLOT && value_of(piece.slot, values, ip) == NULL))
+			(piece.kind == PIECE_SLOT &&
+				value_of(piece.slot, values, ip) == NULL))
 			return false;
 		t = piece.next;
 	}
@@ -139,7 +145,8 @@ after_bracket(const char *t)
 }
 
 char *
-template_fill(struct arena *a, const char *template, const char *const *values, const char *ip)
+template_fill(
+	struct arena *a, const char *template, const char *const *values, const char *ip)
 {
 	struct buf b;
 	buf_init(&b, a);
