@@ -67,4 +67,15 @@ struct policy site_policy(const struct site *s, const struct room *room);
 struct site *site_ref(struct site *s);
 void site_unref(struct site *s); /* takes NULL */
 
+/*
+ * Snapshots are made from others. `parts` may have its lists in any order and lack the
+ * default profile; an item is a struct of its list's type. NULL when memory is short.
+ */
+enum site_part { SITE_LINKS, SITE_ROOMS, SITE_PROFILES, SITE_PROVIDERS, N_SITE_PARTS };
+
+struct site *site_make(const struct site *parts);
+struct site *site_put(const struct site *s, enum site_part part, const void *item);
+struct site *site_drop(const struct site *s, enum site_part part, const char *name);
+struct site *site_set_default(const struct site *s, const char *provider);
+
 #endif
