@@ -2,8 +2,8 @@
  * store: what survives a restart
  *
  * The site, each room's agenda, what links said of themselves, the last days' history and
- * the audit trail, in one file. Secrets are never in it. What holds the file is hidden, so
- * that another keeper can take its place.
+ * the audit trail, in one file. Secrets are never in it. What holds the file is hidden,
+ * so that another keeper can take its place.
  *
  * Owns:    the file, of mode 0600, which no second process may have open meanwhile.
  * Threads: any; calls wait for each other, and for the disk.
@@ -54,7 +54,8 @@ int store_note(struct store *s, const struct store_audit *audit, struct err *err
 int store_audits(struct store *s, struct arena *a, size_t max,
 	const struct store_audit **ret, size_t *ret_n, struct err *err);
 
-/* Agendas as agenda_pack made them. What no longer is what was written is not handed on. */
+/* Agendas as agenda_pack made them. What no longer is what was written is not handed on.
+ */
 int store_put_agenda(struct store *s, const char *room, const char *bytes, size_t size,
 	struct err *err);
 int store_drop_agenda(struct store *s, const char *room, struct err *err);
@@ -69,8 +70,8 @@ struct store_link {
 	int64_t refused; /* the credential's version, see credential.h */
 	int refusals;
 };
-int store_put_link_facts(struct store *s, const char *link, const struct store_link *facts,
-	struct err *err);
+int store_put_link_facts(struct store *s, const char *link,
+	const struct store_link *facts, struct err *err);
 int store_link_facts(struct store *s, struct arena *a, const char *link,
 	struct store_link *ret, struct err *err); /* all zero when there are none */
 

@@ -12,7 +12,8 @@ damaged(struct store *s, struct err *err)
 	err_set(err, ERR_CONFIG, "state_damaged", "%s is damaged: %s", s->path,
 		sqlite3_errmsg(s->db));
 	err_cure(err,
-		"Restore the file from a backup, or move it away (mv %s %s.damaged) and set "
+		"Restore the file from a backup, or move it away (mv %s %s.damaged) and "
+		"set "
 		"links and rooms up again; it was not changed.",
 		s->path, s->path);
 	return ERR_CONFIG;
@@ -27,10 +28,11 @@ db_fail(struct store *s, struct err *err)
 		return damaged(s, err);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		err_set(err, ERR_CONFIG, "state_in_use", "%s is in use by another process",
-			s->path);
-		err_cure(err, "Another convoked runs on this state: stop it, or give this one "
-			      "another --state.");
+		err_set(err, ERR_CONFIG, "state_in_use",
+			"%s is in use by another process", s->path);
+		err_cure(err,
+			"Another convoked runs on this state: stop it, or give this one "
+			"another --state.");
 		return ERR_CONFIG;
 	case SQLITE_FULL:
 		err_set(err, ERR_RETRY, "disk_full", "%s: the disk is full", s->path);
@@ -41,7 +43,8 @@ db_fail(struct store *s, struct err *err)
 	case SQLITE_PERM:
 		err_set(err, ERR_CONFIG, "state_directory", "%s cannot be written: %s",
 			s->path, sqlite3_errmsg(s->db));
-		err_cure(err, "The state directory must exist and belong to the daemon's user.");
+		err_cure(err, "The state directory must exist and belong to the daemon's "
+			      "user.");
 		return ERR_CONFIG;
 	default:
 		return err_set(err, ERR_RETRY, "state_io", "%s: %s", s->path,

@@ -25,8 +25,8 @@ struct store {
  * `types` has a letter for each value: s text or NULL, i int64_t, b bytes and size_t.
  * db_query's statement is the caller's to sqlite3_finalize; NULL with err filled.
  */
-sqlite3_stmt *db_query(struct store *s, struct err *err, const char *sql,
-	const char *types, ...);
+sqlite3_stmt *db_query(
+	struct store *s, struct err *err, const char *sql, const char *types, ...);
 int db_run(struct store *s, struct err *err, const char *sql, const char *types, ...);
 
 /* After the last row: ERR_NONE when `step` says that there are no more. Finalizes. */

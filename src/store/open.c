@@ -18,12 +18,14 @@ static const char *const migrations[] = {
 	"CREATE TABLE link (name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL,"
 	" user TEXT NOT NULL, credential TEXT NOT NULL, impersonate INTEGER NOT NULL,"
 	" ca_file TEXT, insecure_loopback INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-	"CREATE TABLE room (name TEXT PRIMARY KEY, description TEXT, mailbox TEXT NOT NULL,"
+	"CREATE TABLE room (name TEXT PRIMARY KEY, description TEXT, mailbox TEXT NOT "
+	"NULL,"
 	" link TEXT NOT NULL, profile TEXT NOT NULL, transports TEXT NOT NULL)"
 	" STRICT, WITHOUT ROWID;"
 	"CREATE TABLE profile (name TEXT PRIMARY KEY, address TEXT, time_zone TEXT,"
 	" country TEXT NOT NULL, outbound INTEGER NOT NULL, trust INTEGER NOT NULL,"
-	" toll_free INTEGER NOT NULL, confirm INTEGER NOT NULL, withhold INTEGER NOT NULL,"
+	" toll_free INTEGER NOT NULL, confirm INTEGER NOT NULL, withhold INTEGER NOT "
+	"NULL,"
 	" countries TEXT NOT NULL, hosts TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE provider (name TEXT PRIMARY KEY, pin INTEGER, number TEXT,"
 	" id_delay_ms INTEGER NOT NULL, pin_delay_ms INTEGER NOT NULL, sip_endpoint TEXT,"
@@ -35,7 +37,8 @@ static const char *const migrations[] = {
 	" last_good INTEGER NOT NULL, password_expires INTEGER NOT NULL,"
 	" refused INTEGER NOT NULL, refusals INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE history (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-	" room TEXT NOT NULL, what TEXT NOT NULL, meeting TEXT, text TEXT NOT NULL) STRICT;"
+	" room TEXT NOT NULL, what TEXT NOT NULL, meeting TEXT, text TEXT NOT NULL) "
+	"STRICT;"
 	"CREATE INDEX history_by_room ON history (room, at);"
 	"CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
 	" who TEXT NOT NULL, what TEXT NOT NULL) STRICT;",
@@ -66,17 +69,20 @@ is_ours(struct store *s, int64_t version, struct err *err)
 		grade = number(s, "SELECT count(*) FROM sqlite_schema", &tables, err);
 	if (grade != ERR_NONE)
 		return grade;
-	if (application != APPLICATION && (application != 0 || version != 0 || tables > 0)) {
+	if (application != APPLICATION &&
+		(application != 0 || version != 0 || tables > 0)) {
 		err_set(err, ERR_CONFIG, "state_damaged", "%s is not Convoke's", s->path);
 		err_cure(err, "Move it away: mv %s %s.other", s->path, s->path);
 		return ERR_CONFIG;
 	}
 	if (version > VERSION) {
 		err_set(err, ERR_CONFIG, "state_newer",
-			"%s was written by a later version of Convoke (%lld, this one knows %d)",
+			"%s was written by a later version of Convoke (%lld, this one "
+			"knows %d)",
 			s->path, (long long)version, (int)VERSION);
-		err_cure(err, "Install that version again, or restore the file from a backup "
-			      "made before; it was not changed.");
+		err_cure(err,
+			"Install that version again, or restore the file from a backup "
+			"made before; it was not changed.");
 		return ERR_CONFIG;
 	}
 	return ERR_NONE;
@@ -94,7 +100,8 @@ migrate(struct store *s, struct err *err)
 		snprintf(mark, sizeof mark,
 			"PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 			(int)APPLICATION, (int)version + 1);
-		if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
+		if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
+				SQLITE_OK ||
 			sqlite3_exec(s->db, migrations[version], NULL, NULL, NULL) !=
 				SQLITE_OK ||
 			sqlite3_exec(s->db, mark, NULL, NULL, NULL) != SQLITE_OK) {
@@ -118,8 +125,9 @@ make_file(struct store *s, const char *dir, struct err *err)
 	}
 	err_set(err, ERR_CONFIG, "state_directory", "%s: %s", s->path,
 		fd >= 0 ? "not a file of ours" : strerror(errno));
-	err_cure(err, "Make the directory for the user that convoked runs as: install -d -m "
-		      "0700 -o convoke %s",
+	err_cure(err,
+		"Make the directory for the user that convoked runs as: install -d -m "
+		"0700 -o convoke %s",
 		dir);
 	if (fd >= 0)
 		close(fd);

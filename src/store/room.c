@@ -64,13 +64,13 @@ store_agendas(struct store *s,
 }
 
 int
-store_put_link_facts(struct store *s, const char *link, const struct store_link *f,
-	struct err *err)
+store_put_link_facts(
+	struct store *s, const char *link, const struct store_link *f, struct err *err)
 {
 	pthread_mutex_lock(&s->lock);
-	int grade = db_run(s, err, "REPLACE INTO link_facts VALUES (?,?,?,?,?,?)", "ssiiii",
-		link, f->server_version, f->last_good, f->password_expires, f->refused,
-		(int64_t)f->refusals);
+	int grade = db_run(s, err, "REPLACE INTO link_facts VALUES (?,?,?,?,?,?)",
+		"ssiiii", link, f->server_version, f->last_good, f->password_expires,
+		f->refused, (int64_t)f->refusals);
 	pthread_mutex_unlock(&s->lock);
 	return grade;
 }
@@ -109,7 +109,8 @@ cut_history(struct store *s, int64_t now, struct err *err)
 		now - (int64_t)STORE_HISTORY_DAYS * 24 * 3600);
 	if (grade == ERR_NONE)
 		grade = db_run(s, err,
-			"DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?",
+			"DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - "
+			"?",
 			"i", (int64_t)STORE_MAX_HISTORY);
 	return grade;
 }
@@ -144,8 +145,8 @@ store_events(struct store *s, struct arena *a, const char *room, int64_t from, i
 	int step = SQLITE_ERROR;
 	while (q != NULL && (step = sqlite3_step(q)) == SQLITE_ROW) {
 		if (n == room_for) {
-			struct store_event *more =
-				arena_many(a, struct store_event, room_for = room_for * 2 + 64);
+			struct store_event *more = arena_many(
+				a, struct store_event, room_for = room_for * 2 + 64);
 			if (n > 0)
 				memcpy(more, events, n * sizeof *events);
 			events = more;

@@ -73,10 +73,10 @@ put_provider(struct store *s, struct arena *a, const void *item, struct err *err
 {
 	const struct provider_settings *p = item;
 	(void)a;
-	return db_run(s, err, "REPLACE INTO provider VALUES (?,?,?,?,?,?,?,?)", "sisiisss",
-		p->provider, p->pin_set ? (int64_t)p->pin : (int64_t)-1, p->number,
-		(int64_t)p->id_delay_ms, (int64_t)p->pin_delay_ms, p->sip_endpoint,
-		p->h323_endpoint, p->sip_template);
+	return db_run(s, err, "REPLACE INTO provider VALUES (?,?,?,?,?,?,?,?)",
+		"sisiisss", p->provider, p->pin_set ? (int64_t)p->pin : (int64_t)-1,
+		p->number, (int64_t)p->id_delay_ms, (int64_t)p->pin_delay_ms,
+		p->sip_endpoint, p->h323_endpoint, p->sip_template);
 }
 
 static const struct table {
@@ -85,9 +85,9 @@ static const struct table {
 } tables[N_SITE_PARTS] = {
 	[SITE_LINKS] = {put_link, {"DELETE FROM link WHERE name = ?",
 					  "DELETE FROM link_facts WHERE link = ?"}},
-	[SITE_ROOMS] = {put_room, {"DELETE FROM room WHERE name = ?",
-					  "DELETE FROM agenda WHERE room = ?",
-					  "DELETE FROM history WHERE room = ?"}},
+	[SITE_ROOMS] = {put_room,
+		{"DELETE FROM room WHERE name = ?", "DELETE FROM agenda WHERE room = ?",
+			"DELETE FROM history WHERE room = ?"}},
 	[SITE_PROFILES] = {put_profile, {"DELETE FROM profile WHERE name = ?"}},
 	[SITE_PROVIDERS] = {put_provider, {"DELETE FROM provider WHERE name = ?"}},
 };
@@ -110,8 +110,8 @@ end(struct store *s, const struct store_audit *audit, int grade, struct err *err
 			"iss", audit->at, audit->who, audit->what);
 	if (grade == ERR_NONE)
 		grade = db_run(s, err,
-			"DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", "i",
-			(int64_t)STORE_MAX_AUDIT);
+			"DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?",
+			"i", (int64_t)STORE_MAX_AUDIT);
 	if (grade == ERR_NONE)
 		grade = db_run(s, err, "COMMIT", "");
 	if (grade != ERR_NONE)
@@ -154,8 +154,9 @@ store_set_default(struct store *s, const char *provider, const struct store_audi
 {
 	int grade = begin(s, err);
 	if (grade == ERR_NONE)
-		grade = db_run(s, err, "REPLACE INTO setting VALUES ('default_provider', ?)",
-			"s", provider);
+		grade = db_run(s, err,
+			"REPLACE INTO setting VALUES ('default_provider', ?)", "s",
+			provider);
 	return end(s, audit, grade, err);
 }
 
@@ -215,17 +216,17 @@ static void
 get_provider(struct arena *a, sqlite3_stmt *q, void *ret)
 {
 	int pin = sqlite3_column_int(q, 1);
-	*(struct provider_settings *)ret =
-		(struct provider_settings){.provider = db_text(a, q, 0),
-			.pin_set = pin >= PIN_NEVER && pin <= PIN_REQUIRED,
-			.pin = pin >= PIN_NEVER && pin <= PIN_REQUIRED ? (enum pin_need)pin
-								       : PIN_NEVER,
-			.number = db_text(a, q, 2),
-			.id_delay_ms = sqlite3_column_int(q, 3),
-			.pin_delay_ms = sqlite3_column_int(q, 4),
-			.sip_endpoint = db_text(a, q, 5),
-			.h323_endpoint = db_text(a, q, 6),
-			.sip_template = db_text(a, q, 7)};
+	*(struct provider_settings *)ret = (struct provider_settings){
+		.provider = db_text(a, q, 0),
+		.pin_set = pin >= PIN_NEVER && pin <= PIN_REQUIRED,
+		.pin = pin >= PIN_NEVER && pin <= PIN_REQUIRED ? (enum pin_need)pin
+							       : PIN_NEVER,
+		.number = db_text(a, q, 2),
+		.id_delay_ms = sqlite3_column_int(q, 3),
+		.pin_delay_ms = sqlite3_column_int(q, 4),
+		.sip_endpoint = db_text(a, q, 5),
+		.h323_endpoint = db_text(a, q, 6),
+		.sip_template = db_text(a, q, 7)};
 }
 
 static int
@@ -272,8 +273,8 @@ static int
 read_site(struct store *s, struct arena *a, struct site *ret, struct err *err)
 {
 	void *links = NULL, *rooms = NULL, *profiles = NULL, *providers = NULL;
-	int grade = get_all(s, a, "SELECT * FROM link", sizeof(struct link), get_link, &links,
-		&ret->n_links, err);
+	int grade = get_all(s, a, "SELECT * FROM link", sizeof(struct link), get_link,
+		&links, &ret->n_links, err);
 	if (grade == ERR_NONE)
 		grade = get_all(s, a, "SELECT * FROM room", sizeof(struct room), get_room,
 			&rooms, &ret->n_rooms, err);
