@@ -62,10 +62,8 @@ static const int free_calls[] = {
 	SCMP_SYS(madvise),
 	SCMP_SYS(futex),
 	SCMP_SYS(clock_gettime),
-	SCMP_SYS(gettimeofday),
 	SCMP_SYS(getrandom),
 	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 };
 
