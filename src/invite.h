@@ -77,6 +77,12 @@ struct invite {
 	bool truncated; /* a limit above was met */
 };
 
+/*
+ * Opens whatever the functions below would open when first used (zones, charsets), so that they
+ * work in a process that may open nothing any more. Once, before the reader is sealed.
+ */
+void invite_preload(void);
+
 /* Never fails: what cannot be understood stays text. */
 const struct invite *invite_clean(struct arena *a, const struct event *event);
 
