@@ -870,6 +870,41 @@ what_is_too_much_is_asked_for_in_pieces(void **state)
 	end(&d);
 }
 
+/* What a reader that was taken over might send, within what the boundary lets through. */
+static void
+records_with_holes_do_no_harm(void **state)
+{
+	(void)state;
+	static const struct known_event known[] = {{"a", "1", true}};
+	static const struct poll_room room = {
+		.mailbox = "one@example.com", .known = known, .n_known = 1};
+	static const struct answer answers[] = {{.complete = true}};
+	static const struct sighting found[] = {{.slot = 0}, {.slot = 7, .event.id = "z"},
+		{.slot = 0, .event = {.id = "a", .start = 1, .end = 2}}};
+	static const struct sighting got[] = {
+		{.slot = 0, .event = {.start = 1, .end = 2}}};
+	struct http_answer http = {.status = 200,
+		.content_type = "text/xml",
+		.location = "",
+		.body_size = 1};
+	struct drive d;
+	begin(&d, false, &room, 1);
+	expect(&d, EWS_FIND, 1);
+	struct reply reply = {
+		.answers = answers, .n_answers = 1, .sightings = found, .n_sightings = 3};
+	ews_take(d.poll, &http, &reply, NULL);
+	expect(&d, EWS_GET, 1); /* its change key is not known to be the same */
+	reply.sightings = got;
+	reply.n_sightings = 1;
+	ews_take(d.poll, &http, &reply, NULL);
+	expect(&d, EWS_GET_BARE, 1);
+	reply.n_sightings = 0;
+	ews_take(d.poll, &http, &reply, NULL);
+	assert_int_equal(ews_results(d.poll)[0].n_seen, 1);
+	assert_string_equal(ews_results(d.poll)[0].seen[0].err.code, "wrong_event");
+	end(&d);
+}
+
 static void
 all_calendars_empty_at_once_is_doubted(void **state)
 {
@@ -929,6 +964,7 @@ main(void)
 		cmocka_unit_test(the_accounts_trouble_ends_the_poll),
 		cmocka_unit_test(basic_that_is_off_is_told_from_a_wrong_password),
 		cmocka_unit_test(what_is_too_much_is_asked_for_in_pieces),
+		cmocka_unit_test(records_with_holes_do_no_harm),
 		cmocka_unit_test(all_calendars_empty_at_once_is_doubted),
 		cmocka_unit_test(no_rooms_asks_for_the_password_expiry),
 	};

@@ -27,7 +27,7 @@ struct server {
 	struct MHD_Daemon *daemon;
 	unsigned port;
 	char authorization[200], method[20], agent[50], body[100];
-	atomic_int requests;
+	atomic_int requests, connections;
 	char location[200];
 };
 
@@ -130,6 +130,15 @@ on_request(void *arg, struct MHD_Connection *c, const char *url, const char *met
 }
 
 static void
+on_connection(void *arg, struct MHD_Connection *c, void **state,
+	enum MHD_ConnectionNotificationCode what)
+{
+	struct server *s = arg;
+	(void)c, (void)state;
+	s->connections += what == MHD_CONNECTION_NOTIFY_STARTED;
+}
+
+static void
 serve(struct server *s, const char *key, const char *certificate)
 {
 	memset(s, 0, sizeof *s);
@@ -144,7 +153,8 @@ serve(struct server *s, const char *key, const char *certificate)
 	else
 		s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
 			MHD_OPTION_SOCK_ADDR, &sa, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-			(size_t)200000, MHD_OPTION_END);
+			(size_t)200000, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+			MHD_OPTION_END);
 	assert_non_null(s->daemon);
 	s->port = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
@@ -217,6 +227,7 @@ asks_and_is_answered(void **state)
 	assert_int_equal(get(&e, "/"), ERR_NONE);
 	assert_string_equal(e.server.method, "GET");
 	assert_string_equal(e.server.body, "");
+	assert_int_equal(e.server.connections, 1);
 	env_close(&e);
 }
 

@@ -69,6 +69,8 @@ set_retry_at(struct err *err, const struct http_answer *http, const struct reply
 	int64_t ms = reply != NULL ? reply->wait_ms : 0;
 	if (http->retry_after_ms > ms)
 		ms = http->retry_after_ms;
+	if (ms > HTTP_MAX_WAIT_MS)
+		ms = HTTP_MAX_WAIT_MS;
 	if (err->grade == ERR_WAIT)
 		err->retry_at =
 			when_now() + (ms > 0 ? (ms + 999) / 1000 : DEFAULT_WAIT_S);
@@ -115,6 +117,13 @@ take_fault(struct poll *p, const struct http_answer *http, const struct reply *r
 	}
 }
 
+/* Texts that may be absent, which equals nothing. */
+static bool
+is_equal(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 static const struct known_event *
 find_known(const struct poll_room *r, const struct event *e)
 {
@@ -128,9 +137,9 @@ find_known(const struct poll_room *r, const struct event *e)
 static void
 add_item(struct poll *p, struct ews_room *r, const struct sighting *s)
 {
-	const struct known_event *k = find_known(r->asked, &s->event);
 	if (s->event.id == NULL || *s->event.id == '\0')
 		return;
+	const struct known_event *k = find_known(r->asked, &s->event);
 	for (size_t i = 0; i < r->n_items; i++)
 		if (strcmp(r->items[i].sighting.event.id, s->event.id) == 0)
 			return;
@@ -144,8 +153,8 @@ add_item(struct poll *p, struct ews_room *r, const struct sighting *s)
 	struct item *i = &r->items[r->n_items++];
 	*i = (struct item){.sighting = *s};
 	i->sighting.room = r->asked->mailbox;
-	i->known = k != NULL && k->has_body &&
-		   strcmp(k->change_key, s->event.change_key) == 0;
+	i->known =
+		k != NULL && k->has_body && is_equal(k->change_key, s->event.change_key);
 	i->state = i->known || s->err.grade != ERR_NONE ? ITEM_DONE : ITEM_WANTED;
 }
 
@@ -209,10 +218,8 @@ take_window(struct poll *p, const struct reply *reply, size_t at)
 static bool
 is_same(const struct event *asked, const struct event *got)
 {
-	if (strcmp(asked->id, got->id) == 0)
-		return true;
-	return asked->uid != NULL && got->uid != NULL &&
-	       strcmp(asked->uid, got->uid) == 0 && asked->start == got->start;
+	return is_equal(asked->id, got->id) ||
+	       (is_equal(asked->uid, got->uid) && asked->start == got->start);
 }
 
 static void
