@@ -4,7 +4,8 @@
  * An immutable snapshot, built by a worker and published by swapping one pointer; queries
  * read it and nothing else. What "now" means is one table: docs/now.md.
  *
- * Owns:    an agenda owns all that it points to; it is counted, and freed with the last.
+ * Owns:    an agenda owns all that it points to, and holds the providers that its plans name;
+ *          it is counted, and freed with the last.
  * Threads: any may read and release; building is the caller's own.
  */
 #ifndef AGENDA_H
@@ -50,6 +51,10 @@ struct agenda *agenda_build(const char *room, const char *link, int64_t synced_a
 	const struct providers *ps, const struct policy *policy);
 struct agenda *agenda_ref(struct agenda *a);
 void agenda_unref(struct agenda *a); /* takes NULL */
+
+/* The same meetings, seen again: shares the memory of `a`, and costs next to nothing. NULL
+ * when memory is short. */
+struct agenda *agenda_again(struct agenda *a, int64_t synced_at, int64_t from, int64_t to);
 
 /* The same meetings under a changed policy or provider set; never NULL. */
 struct agenda *agenda_replan(const struct agenda *a, const struct providers *ps,

@@ -15,47 +15,61 @@
 #include "base/err.h"
 #include "site.h"
 
+struct arena;
 struct core;
-struct rules;
+struct providers;
+struct reader_invite;
+struct store_audit;
+struct store_event;
+
+enum { CORE_MAX_ROOMS = 10000, CORE_MAX_WORKERS = 32, CORE_MAX_WATCHERS = 8 };
 
 struct core_config {
 	const char *state_dir;   /* the SQLite file and nothing else */
 	const char *credentials; /* directory of credential files of mode 0600 */
 	const char *patterns, *site_patterns, *providers, *site_providers;
-	int workers;             /* 0: by the links' limits */
-	int poll_near_s, poll_far_s; /* 60 and 300 */
-	bool unsealed;
+	int workers;             /* 0: as many as keep the links busy */
+	int poll_near_s, poll_far_s; /* 0: 60 and 300 */
+	const char *scratch;     /* where readers' copies of the data files go; NULL: $TMPDIR */
+	/* Wall clock in seconds, and a clock for waiting in milliseconds. NULL: the machine's.
+	 * Tests give their own: nobody waits by them, so core_refresh makes all look again. */
+	int64_t (*now)(void);
+	int64_t (*monotonic_ms)(void);
 };
 
 int core_start(const struct core_config *config, struct core **ret, struct err *err);
-void core_stop(struct core *c); /* within 2 s, whatever the network does */
+/* Within 2 s, whatever the network does. Nobody may be in another call, nor come later. */
+void core_stop(struct core *c); /* takes NULL */
 
-/* Snapshots; release with site_unref and agenda_unref. Providers live as long as the core's
- * generation of data files: release with core_providers_unref. */
+/* Snapshots; release with site_unref, agenda_unref and core_providers_unref. An agenda holds
+ * the providers that its own plans name. */
 struct site *core_site(struct core *c);
 struct agenda *core_agenda(struct core *c, const char *room); /* NULL: never synced */
 const struct providers *core_providers(struct core *c);
 void core_providers_unref(struct core *c, const struct providers *ps);
 
 /* Asks for a poll of the room now and waits at most max_wait_ms (0: does not wait). One poll
- * of a room at a time; a poll younger than 10 s is not repeated. */
+ * of a room at a time; a poll younger than 10 s is not repeated, nor a failed one younger than
+ * 30 s, and a server that asked us to wait is not bothered. */
 void core_refresh(struct core *c, const char *room, int max_wait_ms);
 
 /* Health, for status.get and `convoke status`. */
 struct room_status {
 	const char *room, *link;
 	int64_t synced_at, next_poll; /* wall clock; 0 never */
-	struct err err;               /* grade 0: well */
+	struct err err;               /* its own or its link's; grade 0: well */
 	int64_t err_since;
-	uint64_t requests_hour;       /* HTTP requests made for it in the last hour */
+	uint64_t requests_hour;       /* HTTP requests of the last hour's polls that it was in */
 	size_t meetings, joinable;
 	size_t bodies_missing;        /* events whose body was empty */
 };
 struct link_status {
 	const char *link;
 	struct err err;
-	int64_t err_since, last_good, retry_at, password_expires;
-	const char *server_version;
+	int64_t err_since, last_good; /* 0: never */
+	int64_t retry_at;             /* 0: well, or nothing is tried until something is changed */
+	int64_t password_expires;     /* 0: not known; INT64_MAX: never */
+	const char *server_version;   /* NULL: not known */
 	uint64_t requests_hour;
 	size_t rooms, rooms_ok;
 };
@@ -70,7 +84,9 @@ struct core_status {
 void core_status(struct core *c, struct arena *a, struct core_status *ret);
 
 /* Changes. Each is checked, stored, published as a new site, and written to the audit trail
- * with `who` ("uid 0 (root)"); an error names what is allowed. Nothing changes on an error. */
+ * with `who` ("uid 0 (root)"); an error names what is allowed. Nothing changes on an error.
+ * A link without `credential` has one of its own name; `secret` NULL: the file stays as it
+ * is. A room without `profile` has the default one. */
 int core_link_put(struct core *c, const struct link *link, const char *secret,
 	bool may_replace, const char *who, struct err *err);
 int core_link_remove(struct core *c, const char *name, const char *who, struct err *err);
@@ -78,17 +94,22 @@ int core_room_put(struct core *c, const struct room *room, bool may_replace, con
 	struct err *err);
 int core_room_remove(struct core *c, const char *name, const char *who, struct err *err);
 int core_profile_put(struct core *c, const struct profile *p, const char *who, struct err *err);
+int core_profile_remove(struct core *c, const char *name, const char *who, struct err *err);
 int core_provider_put(struct core *c, const struct provider_settings *s, const char *who,
+	struct err *err);
+/* Forgets its settings: what its file says holds again. Not of the default one. */
+int core_provider_remove(struct core *c, const char *provider, const char *who,
 	struct err *err);
 int core_provider_default(struct core *c, const char *provider, const char *who,
 	struct err *err);
 int core_reload(struct core *c, const char *who, struct err *err); /* data files */
 
-/* Tries a link, and the rooms given (or all of it), with one request batch. Waits for it. */
+/* Tries a link, and the rooms given (or all of it), with one request batch. Waits for it. A
+ * password that was refused twice is not tried again, and a room tried has at most a day read. */
 struct link_finding {
-	const char *subject; /* "tls", "login", "version", or the room's name */
-	bool ok;
-	char detail[400];    /* "15.2.1544.9 (Exchange 2019)" or what is wrong */
+	const char *subject; /* "tls", "login", "version", "password", or the room's name */
+	bool ok;             /* may have a cure all the same: a certificate that ends soon */
+	char detail[400];    /* "15.2.1544.9 (Exchange 2019 or SE)" or what is wrong */
 	char cure[600];
 };
 int core_link_test(struct core *c, struct arena *a, const char *link,
@@ -99,13 +120,20 @@ int core_link_test(struct core *c, struct arena *a, const char *link,
 int core_outcome(struct core *c, const char *room, const char *meeting,
 	enum transport via, const char *outcome, const char *detail, struct err *err);
 
-/* `call` is told of changes, on a core thread, and must not block or call back. */
+/* What happened to a room, oldest first, and who changed what (see store.h). */
+int core_history(struct core *c, struct arena *a, const char *room, int64_t from, int64_t to,
+	const struct store_event **ret, size_t *ret_n, struct err *err);
+int core_audits(struct core *c, struct arena *a, size_t max, const struct store_audit **ret,
+	size_t *ret_n, struct err *err);
+
+/* `call` is told of changes, on a core thread or the changing one, and must not block or call
+ * back. `room` is NULL where all are meant. */
 enum core_event { CORE_AGENDA_CHANGED, CORE_STATUS_CHANGED };
 void core_watch(struct core *c, void (*call)(void *arg, enum core_event what,
 	const char *room), void *arg);
+void core_unwatch(struct core *c, void *arg); /* no call is under way when it returns */
 
 /* For invite.extract: a reader of its own, one job at a time; ERR_LIMIT when it is busy. */
-struct reader_invite;
 int core_extract(struct core *c, struct arena *a, const char *name, const char *country,
 	const char *bytes, size_t size, struct reader_invite *ret, struct err *err);
 

@@ -230,3 +230,10 @@ credential_write(const char *dir, const char *name, const char *secret, struct e
 						   "room.");
 	return ERR_CONFIG;
 }
+
+bool
+credential_remove(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	return path_of(path, dir, name) && (unlink(path) == 0 || errno == ENOENT);
+}

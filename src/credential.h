@@ -43,4 +43,7 @@ int64_t credential_version(const char *dir, const char *name);
 int credential_write(
 	const char *dir, const char *name, const char *secret, struct err *err);
 
+/* True: it is gone, or never was. */
+bool credential_remove(const char *dir, const char *name);
+
 #endif

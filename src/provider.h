@@ -4,7 +4,7 @@
  * One file of providers/ each, checked and compiled when loaded; docs/providers.md has
  * the format. Site files in a second directory add to or replace shipped ones by id.
  *
- * Owns:    the set owns everything reachable from it.
+ * Owns:    the set owns everything reachable from it; it is counted, and freed with the last.
  * Threads: any; read-only after loading.
  */
 #ifndef PROVIDER_H
@@ -75,7 +75,8 @@ struct providers;
  * on an error *ret is untouched and err names file, line and cure. */
 int providers_load(const char *dir, const char *site_dir, struct providers **ret,
 	struct err *err);
-void providers_free(struct providers *ps); /* takes NULL */
+const struct providers *providers_ref(const struct providers *ps); /* takes NULL */
+void providers_free(const struct providers *ps); /* takes NULL; gives one reference back */
 
 const struct provider *providers_find(const struct providers *ps, const char *id);
 size_t providers_count(const struct providers *ps);

@@ -22,6 +22,8 @@ static const struct extraction nothing;
 struct counted {
 	struct agenda agenda; /* first, so that one is the other */
 	struct arena *arena;
+	const struct providers *providers;
+	struct agenda *whose; /* the meetings are this one's, which is held; NULL: its own */
 	atomic_size_t refs;
 };
 
@@ -164,6 +166,7 @@ unpack(struct arena *scratch, const char *from, size_t size, const struct provid
 		return NULL;
 	}
 	c->arena = a;
+	c->providers = providers_ref(ps);
 	atomic_init(&c->refs, 1);
 	char *bytes = arena_strndup(a, from, size);
 	struct record r;
@@ -239,8 +242,25 @@ agenda_unref(struct agenda *a)
 	struct counted *c = (struct counted *)a;
 	if (c == NULL || atomic_fetch_sub(&c->refs, 1) != 1)
 		return;
+	agenda_unref(c->whose);
+	providers_free(c->providers);
 	arena_free(c->arena);
 	free(c);
+}
+
+struct agenda *
+agenda_again(struct agenda *a, int64_t synced_at, int64_t from, int64_t to)
+{
+	struct counted *of = (struct counted *)a, *c = calloc(1, sizeof *c);
+	if (c == NULL)
+		return NULL;
+	c->agenda = *a;
+	c->agenda.synced_at = synced_at;
+	c->agenda.from = from;
+	c->agenda.to = to;
+	c->whose = agenda_ref(of->whose != NULL ? of->whose : a);
+	atomic_init(&c->refs, 1);
+	return &c->agenda;
 }
 
 /* A link and a location carry passcodes as a label does, and evidence quotes them: of a

@@ -57,6 +57,7 @@ struct calendar_link {
 	bool impersonate;            /* Exchange: else delegation */
 	const char *user_agent;      /* NULL: the product's */
 	const char *server_version;  /* what its last reply said; NULL: not known yet */
+	int64_t (*now)(void);        /* wall clock, for ERR_WAIT's retry_at; NULL: when_now */
 };
 
 /* What a room knew before this poll: (id, change key) of each event still in its agenda. */
@@ -74,6 +75,7 @@ struct poll_room {
 /* What came of it, for one room. */
 struct poll_result {
 	struct err err;    /* grade 0: `seen` is the whole window */
+	bool of_link;      /* err is the account's or the server's: others would fare the same */
 	bool unchanged;    /* nothing new: every known event, and no other, was seen */
 	const struct sighting *seen; /* each with extraction, or known before under the same key */
 	size_t n_seen;
@@ -98,7 +100,8 @@ struct calendar_kind {
 	 * What came of the last ask. `http` is NULL when there was no answer. A body is read
 	 * whatever the status, since Exchange's faults come with a 500: exactly one of `reply`,
 	 * what the reader made of it, and `failed`, why there is none (http_do's error, or the
-	 * reader's). Both `http` and `reply` live until end: results point into them.
+	 * reader's). `reply` lives until end, since results point into it; `http` until take
+	 * returns.
 	 */
 	void (*take)(struct poll *p, const struct http_answer *http, const struct reply *reply,
 		const struct err *failed);
@@ -109,9 +112,15 @@ struct calendar_kind {
 	/* In the reader, sealed: bytes to records. Extracts from each body it finds. */
 	void (*read)(struct arena *a, int op, const char *bytes, size_t size,
 		const struct rules *rules, const char *country, struct reply *ret);
+
+	/* What people call a server of that version: "Exchange 2019"; NULL: not known. */
+	const char *(*product)(const char *server_version);
+	/* What to do when a room's events have all lost their texts; "{room}" is its mailbox. */
+	const char *bodies_cure;
 };
 
 const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
+const struct calendar_kind *calendar_kind_at(size_t i);      /* NULL: there are no more */
 extern const struct calendar_kind calendar_exchange;
 
 #endif

@@ -1,6 +1,7 @@
 #include "calendar/ews.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "extract.h"
 #include "invite.h"
@@ -36,6 +37,22 @@ read_reply(struct arena *a, int op, const char *bytes, size_t size,
 	}
 }
 
+/* learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates */
+static const char *
+product(const char *server_version)
+{
+	static const struct {
+		const char *begins, *name;
+	} products[] = {{"15.20.", "Exchange Online"}, {"15.2.", "Exchange 2019 or SE"},
+		{"15.1.", "Exchange 2016"}, {"15.0.", "Exchange 2013"},
+		{"14.", "Exchange 2010"}, {"8.", "Exchange 2007"}};
+	for (size_t i = 0; i < sizeof products / sizeof *products; i++)
+		if (strncmp(server_version, products[i].begins,
+			    strlen(products[i].begins)) == 0)
+			return products[i].name;
+	return NULL;
+}
+
 const struct calendar_kind calendar_exchange = {
 	.name = "exchange",
 	.begin = ews_begin,
@@ -44,4 +61,10 @@ const struct calendar_kind calendar_exchange = {
 	.results = ews_results,
 	.end = ews_end,
 	.read = read_reply,
+	.product = product,
+	.bodies_cure =
+		"Set-CalendarProcessing -Identity \"{room}\" -DeleteComments $false "
+		"-DeleteSubject $false -AddOrganizerToSubject $false "
+		"-ProcessExternalMeetingMessages $true   (meetings booked from then on "
+		"keep their text)",
 };

@@ -27,9 +27,13 @@ ews_is_finished(const struct ews_room *r)
 void
 ews_fail_all(struct poll *p, const struct err *err)
 {
-	for (size_t i = 0; i < p->n_rooms; i++)
-		if (!ews_is_finished(&p->rooms[i]))
-			ews_fail_room(&p->rooms[i], err);
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct ews_room *r = &p->rooms[i];
+		if (ews_is_finished(r))
+			continue;
+		ews_fail_room(r, err);
+		r->of_link = err->grade != ERR_LIMIT;
+	}
 	p->over = true;
 }
 
@@ -222,6 +226,7 @@ ews_results(struct poll *p)
 			seen[n++] = r->items[j].sighting;
 		}
 		p->results[i] = (struct poll_result){.err = r->err,
+			.of_link = r->of_link,
 			.unchanged = r->err.grade == ERR_NONE && known == n &&
 				     n == r->asked->n_known,
 			.seen = seen,

@@ -30,6 +30,7 @@ struct span {
 struct ews_room {
 	const struct poll_room *asked;
 	struct err err;
+	bool of_link; /* err is not its own */
 	size_t version;
 	struct span spans[EWS_MAX_SPANS]; /* still to be asked for, the next one last */
 	size_t n_spans;
@@ -61,7 +62,8 @@ struct poll {
 
 void ews_fail_room(struct ews_room *r, const struct err *err);
 
-/* The account's trouble is that of every room which is not finished. */
+/* The account's trouble is that of every room which is not finished; a limit is only of what
+ * was asked. */
 void ews_fail_all(struct poll *p, const struct err *err);
 bool ews_is_finished(const struct ews_room *r);
 

@@ -64,16 +64,17 @@ ask_older(struct ews_room *r, size_t version, const struct err *err)
 }
 
 static void
-set_retry_at(struct err *err, const struct http_answer *http, const struct reply *reply)
+set_retry_at(const struct poll *p, struct err *err, const struct http_answer *http,
+	const struct reply *reply)
 {
+	int64_t (*now)(void) = p->link->now != NULL ? p->link->now : when_now;
 	int64_t ms = reply != NULL ? reply->wait_ms : 0;
 	if (http->retry_after_ms > ms)
 		ms = http->retry_after_ms;
 	if (ms > HTTP_MAX_WAIT_MS)
 		ms = HTTP_MAX_WAIT_MS;
 	if (err->grade == ERR_WAIT)
-		err->retry_at =
-			when_now() + (ms > 0 ? (ms + 999) / 1000 : DEFAULT_WAIT_S);
+		err->retry_at = now() + (ms > 0 ? (ms + 999) / 1000 : DEFAULT_WAIT_S);
 }
 
 /* A trouble of the request as a whole. */
@@ -85,7 +86,7 @@ take_fault(struct poll *p, const struct http_answer *http, const struct reply *r
 	struct err err;
 	ews_explain(&err, reply->err.code, q->n > 0 ? q->rooms[0]->asked->mailbox : NULL,
 		p->link);
-	set_retry_at(&err, http, reply);
+	set_retry_at(p, &err, http, reply);
 	switch (t->scope) {
 	case EWS_ACCOUNT:
 		ews_fail_all(p, &err);
@@ -168,7 +169,7 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 	const char *code = reply->answers[at].err.code;
 	struct err err;
 	ews_explain(&err, code, r->asked->mailbox, p->link);
-	set_retry_at(&err, http, reply);
+	set_retry_at(p, &err, http, reply);
 	switch (ews_trouble(code)->scope) {
 	case EWS_ACCOUNT:
 		ews_fail_all(p, &err);
@@ -325,7 +326,7 @@ ews_take(struct poll *p, const struct http_answer *http, const struct reply *rep
 	/* A page that killed the reader, or was too large for it, may still be
 	 * Exchange's. */
 	if (ews_explain_http(&err, http, is_soap(reply), p->link)) {
-		set_retry_at(&err, http, reply);
+		set_retry_at(p, &err, http, reply);
 		ews_fail_all(p, &err);
 	} else if (failed != NULL) {
 		ask_less(p, failed);

@@ -7,6 +7,12 @@ static const struct calendar_kind *const kinds[] = {
 };
 
 const struct calendar_kind *
+calendar_kind_at(size_t i)
+{
+	return i < sizeof kinds / sizeof *kinds ? kinds[i] : NULL;
+}
+
+const struct calendar_kind *
 calendar_kind(const char *name)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -1,6 +1,7 @@
 #include "provider.h"
 
 #include <arpa/inet.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum { MAX_PROVIDERS = 256 };
 
 struct providers {
 	struct arena *arena;
+	atomic_uint refs;
 	struct provider *list; /* by id */
 	size_t n;
 };
@@ -368,6 +370,7 @@ providers_load(
 			err, ERR_RETRY, "no_memory", "not enough memory for providers");
 	struct providers *ps = arena_one(a, struct providers);
 	ps->arena = a;
+	atomic_init(&ps->refs, 1);
 	ps->list = arena_many(a, struct provider, MAX_PROVIDERS);
 	int e = load_directory(ps, dir, err);
 	if (e == ERR_NONE && site_dir != NULL)
@@ -381,11 +384,21 @@ providers_load(
 	return ERR_NONE;
 }
 
-void
-providers_free(struct providers *ps)
+/* The count is all that changes of a set that is loaded. */
+const struct providers *
+providers_ref(const struct providers *ps)
 {
 	if (ps != NULL)
-		arena_free(ps->arena);
+		atomic_fetch_add(&((struct providers *)ps)->refs, 1);
+	return ps;
+}
+
+void
+providers_free(const struct providers *ps)
+{
+	struct providers *mine = (struct providers *)ps;
+	if (mine != NULL && atomic_fetch_sub(&mine->refs, 1) == 1)
+		arena_free(mine->arena);
 }
 
 const struct provider *

@@ -28,6 +28,7 @@ struct reader {
 	char *dirs[4]; /* patterns, site patterns, providers, site providers; "" for none
 			*/
 	int deadline_ms;
+	const atomic_bool *stop;
 	pid_t pid; /* 0: none runs */
 	int fd;
 	int64_t worked_ms; /* by this process */
@@ -43,6 +44,7 @@ reader_new(const struct reader_config *config)
 		return NULL;
 	r->deadline_ms =
 		config->deadline_ms > 0 ? config->deadline_ms : READER_DEADLINE_MS;
+	r->stop = config->stop;
 	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++)
 		if ((r->dirs[i] = strdup(dirs[i] != NULL ? dirs[i] : "")) == NULL) {
 			reader_free(r);
@@ -133,17 +135,27 @@ nonsense(struct reader *r, const char *why, struct err *err)
 	return ERR_BAD_REPLY;
 }
 
+static bool
+is_stopped(const struct reader *r)
+{
+	return r->stop != NULL && atomic_load(r->stop);
+}
+
 /* Waits until the socket is ready. ERR_WAIT: the deadline is over. */
 static int
 ready(const struct reader *r, short events, int64_t deadline)
 {
 	for (;;) {
-		int64_t left = deadline - when_monotonic_ms();
+		int64_t now = when_monotonic_ms(), left = deadline - now;
 		struct pollfd p = {.fd = r->fd, .events = events};
+		if (r->stop != NULL && left > READER_STOP_MS)
+			left = READER_STOP_MS;
 		int n = poll(&p, 1, left > 0 ? (int)left : 0);
 		if (n > 0)
 			return ERR_NONE;
-		if (n == 0 && left <= 0)
+		if (is_stopped(r))
+			return ERR_RETRY;
+		if (n == 0 && deadline <= now)
 			return ERR_WAIT;
 		if (n < 0 && errno != EINTR)
 			return ERR_RETRY;
@@ -324,15 +336,19 @@ reader_read(struct reader *r, struct arena *a, const char *kind, int op,
 {
 	if (size > READER_MAX_JOB)
 		return too_large(size, err);
+	struct arena *scratch = arena_new(0); /* what is asked need not live as long */
+	if (scratch == NULL)
+		return err_set(err, ERR_RETRY, "memory", "out of memory");
 	struct buf job;
 	struct record answer;
 	struct reply reply;
-	begin(&job, a, JOB_READ);
+	begin(&job, scratch, JOB_READ);
 	record_put_text(&job, kind, JOB_MAX_NAME);
 	record_put_u32(&job, (uint32_t)op);
 	record_put_text(&job, country, 2);
 	record_put_bytes(&job, bytes, size);
 	int grade = ask(r, a, &job, &answer, err);
+	arena_free(scratch);
 	if (grade != ERR_NONE)
 		return grade;
 	wire_get_reply(a, &answer, &reply);

@@ -13,6 +13,8 @@
 #ifndef READER_H
 #define READER_H
 
+#include <stdatomic.h>
+
 #include "calendar/calendar.h"
 #include "invite.h"
 #include "base/err.h"
@@ -24,10 +26,12 @@ struct reader_config {
 	const char *patterns, *site_patterns; /* directories; site ones may be NULL */
 	const char *providers, *site_providers;
 	int deadline_ms; /* 0: READER_DEADLINE_MS */
+	const atomic_bool *stop; /* NULL, or: once true, jobs end within READER_STOP_MS */
 };
 
 enum {
 	READER_DEADLINE_MS = 5000, /* for one job; then it is killed */
+	READER_STOP_MS = 200,
 	READER_MAX_JOB = 8 << 20,  /* bytes of one reply */
 	READER_MAX_ANSWER = 16 << 20,
 };
