@@ -80,6 +80,7 @@ struct plan {
 	struct {
 		const char *number, *country, *id, *pin, *dial;
 		bool toll_free;
+		bool unknown; /* an invite's number that nobody vouches for: ask first */
 		const struct plan_step *steps;
 		size_t n_steps;
 		const char *const *alternatives; /* E.164, dialled the same way */

@@ -61,6 +61,7 @@ struct provider {
 	size_t n_tails;
 	const struct provider_number *numbers; /* access numbers that the service publishes */
 	size_t n_numbers;
+	bool own_numbers; /* each customer has its own, which stand only in its invites */
 
 	const struct provider_gateway *sip;
 	size_t n_sip;
