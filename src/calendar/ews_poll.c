@@ -7,21 +7,14 @@
 void
 ews_fail_room(struct ews_room *r, const struct err *err)
 {
-	r->err = *err;
+	window_fail(&r->window, err);
 	r->n_spans = 0;
-	for (size_t i = 0; i < r->n_items; i++)
-		r->items[i].state = ITEM_DONE;
 }
 
 bool
 ews_is_finished(const struct ews_room *r)
 {
-	if (r->n_spans > 0)
-		return false;
-	for (size_t i = 0; i < r->n_items; i++)
-		if (r->items[i].state != ITEM_DONE)
-			return false;
-	return true;
+	return r->n_spans == 0 && !window_is_open(&r->window);
 }
 
 void
@@ -32,7 +25,7 @@ ews_fail_all(struct poll *p, const struct err *err)
 		if (ews_is_finished(r))
 			continue;
 		ews_fail_room(r, err);
-		r->of_link = err->grade != ERR_LIMIT;
+		r->window.of_link = err->grade != ERR_LIMIT;
 	}
 	p->over = true;
 }
@@ -80,7 +73,7 @@ ews_begin(const struct calendar_link *link, const struct poll_room *rooms, size_
 	p->max_ids = EWS_MAX_IDS;
 	for (size_t i = 0; i < n_rooms; i++) {
 		struct ews_room *r = &p->rooms[i];
-		r->asked = &rooms[i];
+		r->window.asked = &rooms[i];
 		r->version = ews_version_for(link->server_version);
 		r->spans[r->n_spans++] = (struct span){from, to};
 		if (!is_one_line(rooms[i].mailbox)) {
@@ -130,13 +123,13 @@ gather_items(struct poll *p, enum item_state state, enum ews_op op)
 		struct ews_room *r = &p->rooms[i];
 		if (q->n > 0 && (p->link->impersonate || r->version != q->version))
 			continue;
-		for (size_t j = 0; j < r->n_items && q->n < p->max_ids; j++) {
-			if (r->items[j].state != state)
+		for (size_t j = 0; j < r->window.n_items && q->n < p->max_ids; j++) {
+			if (r->window.items[j].state != state)
 				continue;
 			q->op = op;
 			q->version = r->version;
 			q->rooms[q->n] = r;
-			q->items[q->n++] = &r->items[j];
+			q->items[q->n++] = &r->window.items[j];
 		}
 	}
 	return q->n > 0;
@@ -172,9 +165,9 @@ write_request(struct poll *p, struct buf *b)
 	const char *names[EWS_MAX_IDS];
 	struct ews_request request = {.version = q->version};
 	if (p->link->impersonate && q->n > 0)
-		request.impersonate = q->rooms[0]->asked->mailbox;
+		request.impersonate = q->rooms[0]->window.asked->mailbox;
 	for (size_t i = 0; i < q->n; i++)
-		names[i] = q->op == EWS_FIND ? q->rooms[i]->asked->mailbox
+		names[i] = q->op == EWS_FIND ? q->rooms[i]->window.asked->mailbox
 					     : q->items[i]->sighting.event.id;
 	if (q->op == EWS_FIND)
 		ews_write_find(b, &request, names, q->n, q->span.from, q->span.to);
@@ -200,7 +193,7 @@ ews_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 		headers[n++] = arena_printf(a, "User-Agent: %s", p->link->user_agent);
 	if (p->link->impersonate && p->now.n > 0)
 		headers[n++] = arena_printf(
-			a, "X-AnchorMailbox: %s", p->now.rooms[0]->asked->mailbox);
+			a, "X-AnchorMailbox: %s", p->now.rooms[0]->window.asked->mailbox);
 	*ret = (struct http_ask){.method = HTTP_POST,
 		.url = p->link->url,
 		.headers = headers,
@@ -215,22 +208,7 @@ ews_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 const struct poll_result *
 ews_results(struct poll *p)
 {
-	for (size_t i = 0; i < p->n_rooms; i++) {
-		struct ews_room *r = &p->rooms[i];
-		struct sighting *seen = arena_many(p->arena, struct sighting, r->n_items);
-		size_t n = 0, known = 0;
-		for (size_t j = 0; j < r->n_items; j++) {
-			if (r->items[j].sighting.event.end == 0)
-				continue; /* it has no times to be shown at */
-			known += r->items[j].known;
-			seen[n++] = r->items[j].sighting;
-		}
-		p->results[i] = (struct poll_result){.err = r->err,
-			.of_link = r->of_link,
-			.unchanged = r->err.grade == ERR_NONE && known == n &&
-				     n == r->asked->n_known,
-			.seen = seen,
-			.n_seen = r->err.grade == ERR_NONE ? n : 0};
-	}
+	for (size_t i = 0; i < p->n_rooms; i++)
+		p->results[i] = window_result(p->arena, &p->rooms[i].window);
 	return p->results;
 }

@@ -12,30 +12,19 @@
 #define CALENDAR_EWS_POLL_H
 
 #include "calendar/ews.h"
+#include "calendar/window.h"
 
 enum { EWS_MAX_SPANS = 24 }; /* halves of one room that wait at once */
-
-enum item_state { ITEM_DONE, ITEM_WANTED, ITEM_WANTED_BARE };
-
-struct item {
-	struct sighting sighting;
-	enum item_state state;
-	bool known;
-};
 
 struct span {
 	int64_t from, to;
 };
 
 struct ews_room {
-	const struct poll_room *asked;
-	struct err err;
-	bool of_link; /* err is not its own */
+	struct window window;
 	size_t version;
 	struct span spans[EWS_MAX_SPANS]; /* still to be asked for, the next one last */
 	size_t n_spans;
-	struct item *items;
-	size_t n_items, room;
 };
 
 /* What the request under way asked for, in its order. */

@@ -9,7 +9,6 @@ enum {
 		3600, /* an incomplete answer is asked for in halves, down to this */
 	DEFAULT_WAIT_S =
 		60, /* when the server asks us to wait and does not say how long */
-	ENOUGH_TO_DOUBT = 3, /* events whose vanishing all at once is asked about again */
 };
 
 /* Halves the room's next span. False when it is as short as it may be. */
@@ -84,8 +83,8 @@ take_fault(struct poll *p, const struct http_answer *http, const struct reply *r
 	const struct asked *q = &p->now;
 	const struct ews_trouble *t = ews_trouble(reply->err.code);
 	struct err err;
-	ews_explain(&err, reply->err.code, q->n > 0 ? q->rooms[0]->asked->mailbox : NULL,
-		p->link);
+	ews_explain(&err, reply->err.code,
+		q->n > 0 ? q->rooms[0]->window.asked->mailbox : NULL, p->link);
 	set_retry_at(p, &err, http, reply);
 	switch (t->scope) {
 	case EWS_ACCOUNT:
@@ -118,47 +117,6 @@ take_fault(struct poll *p, const struct http_answer *http, const struct reply *r
 	}
 }
 
-/* Texts that may be absent, which equals nothing. */
-static bool
-is_equal(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-static const struct known_event *
-find_known(const struct poll_room *r, const struct event *e)
-{
-	for (size_t i = 0; i < r->n_known; i++)
-		if (strcmp(r->known[i].id, e->id) == 0)
-			return &r->known[i];
-	return NULL;
-}
-
-/* An event that spans two halves of the window is told of in both. */
-static void
-add_item(struct poll *p, struct ews_room *r, const struct sighting *s)
-{
-	if (s->event.id == NULL || *s->event.id == '\0')
-		return;
-	const struct known_event *k = find_known(r->asked, &s->event);
-	for (size_t i = 0; i < r->n_items; i++)
-		if (strcmp(r->items[i].sighting.event.id, s->event.id) == 0)
-			return;
-	if (r->n_items == r->room) {
-		r->room = r->room > 0 ? r->room * 2 : 32;
-		struct item *items = arena_many(p->arena, struct item, r->room);
-		if (r->n_items > 0)
-			memcpy(items, r->items, r->n_items * sizeof *items);
-		r->items = items;
-	}
-	struct item *i = &r->items[r->n_items++];
-	*i = (struct item){.sighting = *s};
-	i->sighting.room = r->asked->mailbox;
-	i->known =
-		k != NULL && k->has_body && is_equal(k->change_key, s->event.change_key);
-	i->state = i->known || s->err.grade != ERR_NONE ? ITEM_DONE : ITEM_WANTED;
-}
-
 /* One answer's own trouble. */
 static void
 take_trouble(struct poll *p, const struct http_answer *http, const struct reply *reply,
@@ -168,7 +126,7 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 	struct ews_room *r = q->rooms[at];
 	const char *code = reply->answers[at].err.code;
 	struct err err;
-	ews_explain(&err, code, r->asked->mailbox, p->link);
+	ews_explain(&err, code, r->window.asked->mailbox, p->link);
 	set_retry_at(p, &err, http, reply);
 	switch (ews_trouble(code)->scope) {
 	case EWS_ACCOUNT:
@@ -203,7 +161,7 @@ take_window(struct poll *p, const struct reply *reply, size_t at)
 	struct ews_room *r = p->now.rooms[at];
 	if (!reply->answers[at].complete) {
 		struct err err;
-		ews_explain(&err, "incomplete", r->asked->mailbox, p->link);
+		ews_explain(&err, "incomplete", r->window.asked->mailbox, p->link);
 		if (!split_span(r))
 			ews_fail_room(r, &err);
 		return;
@@ -211,16 +169,7 @@ take_window(struct poll *p, const struct reply *reply, size_t at)
 	r->n_spans--;
 	for (size_t i = 0; i < reply->n_sightings; i++)
 		if (reply->sightings[i].slot == at)
-			add_item(p, r, &reply->sightings[i]);
-}
-
-/* Is it what was asked for? Some servers give an occurrence another key than FindItem
- * did. */
-static bool
-is_same(const struct event *asked, const struct event *got)
-{
-	return is_equal(asked->id, got->id) ||
-	       (is_equal(asked->uid, got->uid) && asked->start == got->start);
+			window_add(p->arena, &r->window, &reply->sightings[i]);
 }
 
 static void
@@ -231,21 +180,12 @@ take_event(struct poll *p, const struct reply *reply, size_t at)
 	for (size_t k = 0; k < reply->n_sightings && s == NULL; k++)
 		if (reply->sightings[k].slot == at)
 			s = &reply->sightings[k];
-	if (s == NULL || s->err.grade != ERR_NONE ||
-		!is_same(&i->sighting.event, &s->event)) {
+	if (s == NULL || s->err.grade != ERR_NONE || !window_fill(i, s)) {
 		struct err err;
 		err_set(&err, ERR_BAD_REPLY, "wrong_event",
 			"Exchange answered with another event");
 		give_up_item(i, s != NULL && s->err.grade != ERR_NONE ? &s->err : &err);
-		return;
 	}
-	struct err before = i->sighting.err;
-	const char *id = i->sighting.event.id, *mailbox = i->sighting.room;
-	i->sighting = *s;
-	i->sighting.event.id = id;
-	i->sighting.room = mailbox;
-	i->sighting.err = before;
-	i->state = ITEM_DONE;
 }
 
 /*
@@ -261,18 +201,17 @@ doubt(struct poll *p)
 		const struct ews_room *r = &p->rooms[i];
 		if (r->n_spans > 0)
 			return;
-		if (r->err.grade != ERR_NONE || r->asked->n_known < ENOUGH_TO_DOUBT)
-			continue;
-		had++;
-		lost += r->n_items == 0;
+		bool had_enough;
+		lost += window_is_emptied(&r->window, &had_enough);
+		had += had_enough;
 	}
 	if (p->doubted || had < 2 || lost * 2 <= had)
 		return;
 	p->doubted = true;
 	for (size_t i = 0; i < p->n_rooms; i++) {
 		struct ews_room *r = &p->rooms[i];
-		if (r->err.grade == ERR_NONE && r->asked->n_known >= ENOUGH_TO_DOUBT &&
-			r->n_items == 0)
+		bool had_enough;
+		if (window_is_emptied(&r->window, &had_enough))
 			r->spans[r->n_spans++] = p->now.span;
 	}
 }
@@ -285,8 +224,8 @@ take_answers(struct poll *p, const struct http_answer *http, const struct reply 
 		return;
 	if (reply->n_answers != q->n) {
 		struct err err;
-		ews_explain(
-			&err, "wrong_answer_count", q->rooms[0]->asked->mailbox, p->link);
+		ews_explain(&err, "wrong_answer_count",
+			q->rooms[0]->window.asked->mailbox, p->link);
 		ask_less(p, &err);
 		return;
 	}
