@@ -93,12 +93,23 @@ check_file(const char *path, const char *dir, const struct stat *st, struct err 
 	return ERR_NONE;
 }
 
+/* A key in PEM or JSON has lines. */
+static bool
+is_key(const char *secret, size_t n)
+{
+	static const char pem[] = "-----BEGIN ";
+	return n > sizeof pem &&
+	       (secret[0] == '{' || memcmp(secret, pem, sizeof pem - 1) == 0);
+}
+
 /* HTTP Basic has no way to say a control character (RFC 7617, 2). */
 static bool
 usable(const char *secret, size_t n)
 {
+	bool lines = is_key(secret, n);
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)secret[i] < ' ' || secret[i] == 0x7f)
+		if (((unsigned char)secret[i] < ' ' || secret[i] == 0x7f) &&
+			!(lines && strchr("\r\n\t", secret[i]) != NULL && secret[i] != '\0'))
 			return false;
 	return n > 0 && n <= CREDENTIAL_MAX;
 }
@@ -110,7 +121,7 @@ unusable(const char *name, struct err *err)
 		"the credential %s is empty, longer than %d bytes, or has a control "
 		"character",
 		name, (int)CREDENTIAL_MAX);
-	err_cure(err, "Write the password alone into it, in one line.");
+	err_cure(err, "Write the password alone into it, in one line; or a whole key file.");
 	return ERR_DENIED;
 }
 

@@ -1,5 +1,5 @@
 /*
- * credential: a link's password, kept in a file of its own
+ * credential: a link's password or key, kept in a file of its own
  *
  * The file NAME in the credentials directory, of mode 0600 (or systemd's, see
  * LoadCredential= in systemd.exec(5)). It is read when it is needed and again when it has

@@ -74,7 +74,9 @@ one_newline_is_taken_off(void **state)
 	static const struct {
 		const char *bytes, *secret;
 	} cases[] = {{"quill&7", "quill&7"}, {"quill&7\n", "quill&7"},
-		{"quill&7\r\n", "quill&7"}, {" quill&7 \n", " quill&7 "}};
+		{"quill&7\r\n", "quill&7"}, {" quill&7 \n", " quill&7 "},
+		{"{\n\t\"type\": 1\n}\n", "{\n\t\"type\": 1\n}"},
+		{"-----BEGIN CERTIFICATE-----\r\nAA\r\n", "-----BEGIN CERTIFICATE-----\r\nAA"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err err;
 		struct credential c;
@@ -121,7 +123,7 @@ what_is_no_password_is_refused(void **state)
 	struct credential c;
 	char *large = arena_alloc(a, CREDENTIAL_MAX + 2);
 	memset(large, 'x', CREDENTIAL_MAX + 1);
-	const char *const bad[] = {"", "\n", "two\nlines\n", "tab\t", large};
+	const char *const bad[] = {"", "\n", "two\nlines\n", "tab\t", "{\x01}....................", large};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		put("hq", bad[i], 0600);
 		assert_int_equal(credential_read(dir, "hq", &c, &err), ERR_DENIED);
