@@ -24,8 +24,7 @@ check_dirs(struct arena *a, struct data_dirs *ret, struct err *err)
 	err_set(err, ERR_CONFIG, "no_data", "the shipped %s files are not found",
 		ret->patterns == NULL ? "pattern" : "provider");
 	err_cure(err, "Install them (`make install`), or name the directory that holds "
-		      "patterns/ "
-		      "and providers/ in CONVOKE_DATA.");
+		      "patterns/ and providers/ in CONVOKE_DATA.");
 	return ERR_CONFIG;
 }
 
@@ -53,84 +52,88 @@ aim_at(struct arena *a, const char *file, struct data_dirs *dirs, struct err *er
 	return r;
 }
 
-/* What a reader must not be able to do, tried. */
-static bool
-is_sealed(const struct data_dirs *dirs, struct err *err)
+/* What a reader must not be able to do, tried. *ret_sealed is false in sanitizer builds. */
+static int
+try_the_seal(const struct data_dirs *dirs, bool *ret_sealed, struct err *err)
 {
 	static const char *const tries[] = {"open", "socket", "execve"};
 	struct reader *r = reader_new(&(struct reader_config){.patterns = dirs->patterns,
 		.site_patterns = dirs->site_patterns,
 		.providers = dirs->providers,
 		.site_providers = dirs->site_providers});
-	bool sealed = r != NULL;
-	for (size_t i = 0; sealed && i < sizeof tries / sizeof *tries; i++)
-		sealed = reader_prove(r, tries[i], err) == ERR_BAD_REPLY &&
-			 strcmp(err->code, "reader_sealed") == 0;
+	if (r == NULL)
+		return err_set(err, ERR_RETRY, "memory", "out of memory");
+	int got = ERR_NONE;
+	bool sealed = true;
+	for (size_t i = 0; sealed && i < sizeof tries / sizeof *tries; i++) {
+		got = reader_prove(r, tries[i], err);
+		sealed = got == ERR_BAD_REPLY && strcmp(err->code, "reader_sealed") == 0;
+	}
 	reader_free(r);
-	return sealed;
+	*ret_sealed = sealed;
+	if (sealed || !sandbox_seals())
+		return ERR_NONE;
+	if (got == ERR_NONE)
+		err_set(err, ERR_CONFIG, "not_sealed",
+			"the reader could do what it must never do");
+	return (int)err->grade;
 }
 
 static void
-report(const struct cli_args *args, const struct rules_summary *s, size_t providers,
-	bool sealed)
+report(const struct cli_args *args, struct rules_summary s, size_t providers, bool sealed)
 {
 	if (args->json) {
 		json_t *o = json_pack("{s:b, s:I, s:I, s:I, s:I, s:b}", "ok", 1,
 			"providers", (json_int_t)providers, "pattern_files",
-			(json_int_t)s->files, "patterns", (json_int_t)s->patterns,
-			"proofs", (json_int_t)s->proofs, "sealed", (int)sealed);
+			(json_int_t)s.files, "patterns", (json_int_t)s.patterns, "proofs",
+			(json_int_t)s.proofs, "sealed", (int)sealed);
 		show_json(o);
 		json_decref(o);
 		return;
 	}
 	printf("%zu providers\n%zu patterns in %zu files, %zu proofs hold\n", providers,
-		s->patterns, s->files, s->proofs);
+		s.patterns, s.files, s.proofs);
 	puts(sealed ? "the reader is sealed: open, socket and execve end it"
 		    : "the reader is not sealed: this is a sanitizer build");
 }
 
-int
-check_run(int argc, char **argv)
+static int
+fail(struct arena *a, const struct cli_args *args, const struct err *err)
 {
-	struct cli_args args;
-	if (!cli_args(argc, argv, NULL, 0, (size_t)argc, "files, or nothing for all",
-		    &args))
-		return CLI_USAGE;
+	if (!args->json)
+		return cli_fail(err);
+	json_t *o = json_pack("{s:b, s:s, s:s, s:s}", "ok", 0, "code", err->code, "text",
+		show_clean(a, err->text), "cure", show_clean(a, err->cure));
+	show_json(o);
+	json_decref(o);
+	return CLI_NO;
+}
+
+int
+check_run(struct cli_args *args)
+{
 	struct arena *a = arena_new(0);
 	struct data_dirs dirs;
 	struct providers *ps = NULL;
 	struct rules *rules = NULL;
 	struct err err = {0};
+	bool sealed = false;
 	int r = check_dirs(a, &dirs, &err);
-	for (size_t i = 0; r == ERR_NONE && i < args.n_words; i++)
-		r = aim_at(a, args.words[i], &dirs, &err);
+	for (size_t i = 0; r == ERR_NONE && i < args->n_words; i++)
+		r = aim_at(a, args->words[i], &dirs, &err);
 	if (r == ERR_NONE)
 		r = providers_load(dirs.providers, dirs.site_providers, &ps, &err);
 	if (r == ERR_NONE)
 		r = rules_load(dirs.patterns, dirs.site_patterns, ps, &rules, &err);
-	bool sealed = r == ERR_NONE && is_sealed(&dirs, &err);
-	if (r == ERR_NONE && !sealed && sandbox_seals()) {
-		r = err.grade != ERR_NONE ? (int)err.grade : ERR_CONFIG;
-		if (err.grade == ERR_NONE)
-			err_set(&err, ERR_CONFIG, "not_sealed",
-				"the reader could do what it must never do");
-	}
+	if (r == ERR_NONE)
+		r = try_the_seal(&dirs, &sealed, &err);
 	int status = CLI_DONE;
-	if (r == ERR_NONE) {
-		struct rules_summary s = rules_summary(rules);
-		report(&args, &s, providers_count(ps), sealed);
-	} else if (args.json) {
-		json_t *o = json_pack("{s:b, s:s, s:s, s:s}", "ok", 0, "code", err.code,
-			"text", show_clean(a, err.text), "cure", show_clean(a, err.cure));
-		show_json(o);
-		json_decref(o);
-		status = CLI_NO;
-	} else {
-		status = cli_fail(&err);
-	}
+	if (r == ERR_NONE)
+		report(args, rules_summary(rules), providers_count(ps), sealed);
+	else
+		status = fail(a, args, &err);
 	rules_free(rules);
 	providers_free(ps);
-	cli_args_release(&args);
 	arena_free(a);
 	return status;
 }

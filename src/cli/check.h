@@ -8,6 +8,7 @@
 #define CLI_CHECK_H
 
 struct arena;
+struct cli_args;
 struct err;
 
 struct data_dirs {
@@ -17,6 +18,7 @@ struct data_dirs {
 /* ERR_CONFIG when the shipped ones are not found; err says where they may be. */
 int check_dirs(struct arena *a, struct data_dirs *ret, struct err *err);
 
-int check_run(int argc, char **argv);
+/* `convoke check` */
+int check_run(struct cli_args *args);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -58,43 +59,33 @@ int
 cli_fail(const struct err *err)
 {
 	struct arena *a = arena_new(0);
+	fflush(stdout); /* what was answered comes before what was not */
 	fprintf(stderr, "convoke: %s\n", show_clean(a, err->text));
 	if (err->cure[0] != '\0')
-		fprintf(stderr, "  %s\n", show_clean(a, err->cure));
+		cli_wrap(stderr, 2, show_clean(a, err->cure));
 	arena_free(a);
 	return CLI_NO;
 }
 
 int
-cli_usage(const char *fmt, ...)
+cli_usage(const struct cli_command *command, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
 	fputs("convoke: ", stderr);
 	vfprintf(stderr, fmt, ap);
-	fputs("\n  `convoke --help` lists the commands, `convoke COMMAND --help` "
-	      "explains one.\n",
-		stderr);
 	va_end(ap);
+	if (command == NULL)
+		fputs("\n  `convoke --help` lists the commands.\n", stderr);
+	else
+		fprintf(stderr, "\n  `convoke %s%s%s --help` explains it.\n",
+			command->noun, command->verb != NULL ? " " : "",
+			command->verb != NULL ? command->verb : "");
 	return CLI_USAGE;
 }
 
-enum { MAX_COLUMNS = 12 };
-
-struct row {
-	struct row *next;
-	const char *cells[MAX_COLUMNS];
-};
-
-struct cli_table {
-	struct arena *arena;
-	struct row *first, **last;
-	size_t columns;
-};
-
-/* Columns on a terminal; escape sequences take none. */
-static size_t
-width(const char *s)
+size_t
+cli_width(const char *s)
 {
 	size_t w = 0, n = strlen(s);
 	for (size_t i = 0; i < n;) {
@@ -112,64 +103,54 @@ width(const char *s)
 	return w;
 }
 
-static void
-add_row(struct cli_table *t, const char *first, va_list ap)
+/* How wide lines become. */
+static size_t
+columns_of(FILE *out)
 {
-	struct row *r = arena_one(t->arena, struct row);
-	size_t n = 0;
-	for (const char *s = first; s != NULL && n < MAX_COLUMNS;
-		s = va_arg(ap, const char *))
-		r->cells[n++] = arena_strdup(t->arena, s);
-	if (n > t->columns)
-		t->columns = n;
-	*t->last = r;
-	t->last = &r->next;
+	struct winsize size;
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) != 0 || size.ws_col < 40)
+		return 80; /* no terminal, or not a usable one */
+	return size.ws_col < 100 ? size.ws_col : 100; /* longer ones are hard to read */
 }
 
-struct cli_table *
-cli_table_new(const char *first_heading, ...)
+/* Up to the next place where a line may end. */
+static size_t
+unbroken(const char *s)
+{
+	size_t n = 0;
+	bool quoted = false;
+	for (; s[n] != '\0' && s[n] != '\n' && (quoted || s[n] != ' '); n++)
+		if (s[n] == '`')
+			quoted = !quoted && strchr(s + n + 1, '`') != NULL;
+	return n;
+}
+
+void
+cli_wrap(FILE *out, size_t indent, const char *text)
 {
 	struct arena *a = arena_new(0);
-	struct cli_table *t = arena_one(a, struct cli_table);
-	t->arena = a;
-	t->last = &t->first;
-	va_list ap;
-	va_start(ap, first_heading);
-	add_row(t, first_heading, ap);
-	va_end(ap);
-	return t;
-}
-
-void
-cli_table_row(struct cli_table *t, const char *first_cell, ...)
-{
-	va_list ap;
-	va_start(ap, first_cell);
-	add_row(t, first_cell, ap);
-	va_end(ap);
-}
-
-void
-cli_table_print(struct cli_table *t, FILE *out)
-{
-	size_t widths[MAX_COLUMNS] = {0};
-	for (struct row *r = t->first; r != NULL; r = r->next)
-		for (size_t i = 0; i < t->columns && r->cells[i] != NULL; i++)
-			if (width(r->cells[i]) > widths[i])
-				widths[i] = width(r->cells[i]);
-	for (struct row *r = t->first; r != NULL; r = r->next) {
-		if (r == t->first && colours(out))
-			fputs("\033[2m", out);
-		for (size_t i = 0; i < t->columns && r->cells[i] != NULL; i++) {
-			fputs(r->cells[i], out);
-			bool last = i + 1 == t->columns || r->cells[i + 1] == NULL;
-			for (size_t pad = last ? 0 : widths[i] + 2 - width(r->cells[i]);
-				pad > 0; pad--)
-				fputc(' ', out);
+	size_t most = columns_of(out), at = 0;
+	for (const char *s = text; *s != '\0';) {
+		size_t n = unbroken(s);
+		size_t wide = cli_width(arena_strndup(a, s, n));
+		if (at > 0 && at + 1 + wide > most) {
+			fputc('\n', out);
+			at = 0;
 		}
-		if (r == t->first && colours(out))
-			fputs("\033[0m", out);
-		fputc('\n', out);
+		if (at == 0)
+			fprintf(out, "%*s", (int)indent, "");
+		else
+			fputc(' ', out);
+		fwrite(s, 1, n, out);
+		at = (at == 0 ? indent : at + 1) + wide;
+		s += n;
+		if (*s == '\n') {
+			fputc('\n', out);
+			at = 0;
+		}
+		s += *s != '\0';
 	}
-	arena_free(t->arena);
+	if (at > 0)
+		fputc('\n', out);
+	arena_free(a);
 }

@@ -1,10 +1,10 @@
 /*
  * cli: what every command of `convoke` is made of
  *
- * A command is one row of the table in src/convoke.c and one function. Text is for
- * people,
- * --json for programs.
+ * A command is one row of a table and one function. Text is for people, --json for
+ * programs.
  *
+ * Owns:    tables of rows own their cells until they are printed.
  * Threads: one.
  */
 #ifndef CLI_CLI_H
@@ -13,28 +13,43 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/args.h"
+
 struct err;
 
 enum { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_NO_DAEMON = 3 };
 
 struct cli_command {
 	const char *noun, *verb; /* "link" "add"; the verb is NULL where there is none */
-	const char *summary;     /* one line for the list of commands */
-	const char *help;        /* usage, options and an example */
-	int (*run)(
-		int argc, char **argv); /* argv[0] is the first word after the command */
+	const char *words;       /* what is no option: "ROOM", "[FILE…]"; NULL: none */
+	const char *needs; /* options that must be given: "--url --user"; NULL: none */
+	const struct cli_option *options; /* NULL: none but --json */
+	const char *summary;              /* one line for the list of commands */
+	const char *about;   /* more, lines ended by \n; NULL: the summary says it */
+	const char *example; /* a command line that works as it stands */
+	int (*run)(struct cli_args *args);
 };
 
-/* One group a file: extract.c, ask.c, link.c … The last row's noun is NULL. */
-extern const struct cli_command cli_extract_commands[]; /* extract, check */
-extern const struct cli_command cli_ask_commands[];     /* join, next, agenda, dial */
-extern const struct cli_command cli_setup_commands[];   /* link, room, provider */
-extern const struct cli_command cli_status_commands[];  /* status, watch */
+/* One table a file; the last row's noun is NULL. */
+extern const struct cli_command cli_ask_commands[];
+extern const struct cli_command cli_dial_commands[];
+extern const struct cli_command cli_extract_commands[];
+extern const struct cli_command cli_link_commands[];
+extern const struct cli_command cli_room_commands[];
+extern const struct cli_command cli_profile_commands[];
+extern const struct cli_command cli_provider_commands[];
+extern const struct cli_command cli_status_commands[];
+
+struct cli_group {
+	const char *title; /* NULL in the last row */
+	const struct cli_command *commands;
+};
 
 /* Prints `err` as "convoke: text" and its cure below; returns CLI_NO. */
 int cli_fail(const struct err *err);
-/* Prints the message and where help is; returns CLI_USAGE. */
-int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Prints the message and where help is (of `command`, or NULL: of all); CLI_USAGE. */
+int cli_usage(const struct cli_command *command, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* ANSI colour, only when standard output is a terminal and NO_COLOR is unset; else "". */
 const char *cli_bold(void);
@@ -44,14 +59,19 @@ const char *cli_yellow(void);
 const char *cli_dim(void);
 const char *cli_plain(void);
 
-/*
- * Columns, aligned by display width. Rows of cells, cells separated by NULL-terminated
- * argument lists; printed by cli_table_print, with a dim heading.
- */
+/* Text indented, and broken between words at the terminal's width. What stands between
+ * backticks is a command to be copied, and never broken. */
+void cli_wrap(FILE *out, size_t indent, const char *text);
+
+/* Columns, aligned by display width, under a dim heading; cells end with NULL. */
 struct cli_table;
 struct cli_table *cli_table_new(const char *first_heading, ...) __attribute__((sentinel));
 void cli_table_row(struct cli_table *t, const char *first_cell, ...)
 	__attribute__((sentinel));
 void cli_table_print(struct cli_table *t, FILE *out); /* and frees it */
+void cli_table_free(struct cli_table *t);
+
+/* Cells on a terminal; escape sequences take none. */
+size_t cli_width(const char *s);
 
 #endif

@@ -1,9 +1,11 @@
 #include "cli/client.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -27,20 +29,19 @@ struct client {
 static int
 unreachable(const char *path, int why, struct err *err)
 {
+	struct stat st;
+	const struct group *g = stat(path, &st) == 0 ? getgrgid(st.st_gid) : NULL;
 	err_set(err, ERR_ABSENT, "no_daemon", "cannot reach the daemon at %s: %s", path,
 		strerror(why));
-	if (why == EACCES)
+	if (why == EACCES && g != NULL)
 		err_cure(err,
-			"Only root and the socket's group may ask: see `ls -l %s`, join "
-			"that "
-			"group (`sudo usermod -aG GROUP $USER`) and log in again.",
-			path);
+			"Only root and the group %s may ask: `sudo usermod -aG %s $USER`, "
+			"then log in again.",
+			g->gr_name, g->gr_name);
 	else
 		err_cure(err,
-			"Is it running? `systemctl status convoked` tells, `systemctl "
-			"start "
-			"convoked` starts it. A daemon with another socket is named by "
-			"CONVOKE_SOCKET.");
+			"Is it running? `systemctl status convoked` tells, `systemctl start "
+			"convoked` starts it. CONVOKE_SOCKET names a socket elsewhere.");
 	return ERR_ABSENT;
 }
 

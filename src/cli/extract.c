@@ -1,5 +1,4 @@
-/* extract: what invites in files say. The reader reads them, as it does for the daemon.
- */
+/* extract: what invites in files say. The reader reads them, as for the daemon. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,9 +15,11 @@
 #include "report.h"
 
 static const struct cli_option extract_options[] = {
-	{"--explain", "explain", CLI_TRUE, NULL},
-	{"--room-country", "country", CLI_TEXT, NULL},
-	{NULL, NULL, CLI_TEXT, NULL},
+	{"--explain", "explain", CLI_TRUE, NULL,
+		"show what was found where, by which rule, and what was put aside", NULL},
+	{"--room-country", "country", CLI_TEXT, "CC",
+		"what a room in this country would dial (US)", NULL},
+	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
 
 struct run {
@@ -40,9 +41,9 @@ read_invite_file(
 	}
 	int r = file_read(a, path, READER_MAX_JOB, ret, ret_size, err);
 	if (r == ERR_LIMIT)
-		err_cure(err, "An invite is never that large: is it a whole mailbox? "
-			      "Save the one "
-			      "meeting as .eml or .ics.");
+		err_cure(err,
+			"An invite is never that large: is it a whole mailbox? Save "
+			"the one meeting as .eml or .ics.");
 	else if (r != ERR_NONE)
 		err_cure(err, "Check the name, and that you may read it.");
 	return r;
@@ -187,65 +188,72 @@ one_file(const struct run *run, const char *path)
 }
 
 static int
-run_extract(int argc, char **argv)
+load(struct arena *a, struct run *run, struct err *err)
 {
-	struct cli_args args;
-	if (!cli_args(argc, argv, extract_options, 1, (size_t)argc,
-		    "FILE…, or - for standard input", &args))
-		return CLI_USAGE;
+	struct data_dirs dirs;
+	int r = check_dirs(a, &dirs, err);
+	if (r == ERR_NONE)
+		r = providers_load(
+			dirs.providers, dirs.site_providers, &run->providers, err);
+	if (r == ERR_NONE)
+		run->reader =
+			reader_new(&(struct reader_config){.patterns = dirs.patterns,
+				.site_patterns = dirs.site_patterns,
+				.providers = dirs.providers,
+				.site_providers = dirs.site_providers});
+	if (r == ERR_NONE && run->reader == NULL)
+		r = err_set(err, ERR_RETRY, "memory", "out of memory");
+	return r;
+}
+
+static int
+run_extract(struct cli_args *args)
+{
+	const char *country = cli_args_text(args, "country");
+	if (country != NULL && !phone_known_country(country))
+		return cli_usage(args->command,
+			"--room-country is two letters, such as US or DE, not \"%s\"",
+			country);
 	struct arena *a = arena_new(0);
-	const char *country = cli_args_text(&args, "country");
-	struct run run = {.json = args.json,
-		.explain = cli_args_flag(&args, "explain"),
-		.many = args.n_words > 1};
+	struct run run = {.policy = policy_default(country != NULL ? country : "US"),
+		.json = args->json,
+		.explain = cli_args_flag(args, "explain"),
+		.many = args->n_words > 1};
 	struct err err = {0};
 	int status = CLI_DONE;
-	struct data_dirs dirs;
-	if (country != NULL && !phone_known_country(country))
-		status = cli_usage(
-			"--room-country is two letters of ISO 3166-1, such as US or DE, "
-			"not \"%s\"",
-			country);
-	else if (check_dirs(a, &dirs, &err) != ERR_NONE ||
-		 providers_load(dirs.providers, dirs.site_providers, &run.providers,
-			 &err) != ERR_NONE)
+	if (load(a, &run, &err) != ERR_NONE) {
 		status = cli_fail(&err);
-	if (status == CLI_DONE) {
-		run.policy = policy_default(country != NULL ? country : "US");
-		run.reader = reader_new(&(struct reader_config){.patterns = dirs.patterns,
-			.site_patterns = dirs.site_patterns,
-			.providers = dirs.providers,
-			.site_providers = dirs.site_providers});
-		for (size_t i = 0; i < args.n_words; i++)
-			if (one_file(&run, args.words[i]) != CLI_DONE)
+	} else {
+		for (size_t i = 0; i < args->n_words; i++)
+			if (one_file(&run, args->words[i]) != CLI_DONE)
 				status = CLI_NO;
-		reader_free(run.reader);
 	}
+	reader_free(run.reader);
 	providers_free(run.providers);
-	cli_args_release(&args);
 	arena_free(a);
 	return status;
 }
 
 const struct cli_command cli_extract_commands[] = {
-	{"extract", NULL, "what an invite says, and what a room would dial",
-		"convoke extract [--explain] [--room-country CC] [--json] FILE…\n\n"
-		"Reads .txt, .html, .eml, .ics and a calendar's raw JSON; \"-\" is "
-		"standard input. Needs\n"
-		"no daemon and makes no network request. --explain shows what was found "
-		"where, by which\n"
-		"rule, and what was put aside. Exit 1 when there is nothing to join in "
-		"any one of them.\n\n"
-		"  convoke extract --room-country DE invite.ics",
-		run_extract},
-	{"check", NULL, "prove the pattern and provider files",
-		"convoke check [FILE…] [--json]\n\n"
-		"Loads the shipped and the site's files and runs every proof in them; "
-		"then shows that\n"
-		"the reader is sealed. A FILE is checked with its whole directory, which "
-		"is called\n"
-		"patterns or providers, as if it were the site's.\n\n"
-		"  convoke check ./patterns/zoom.yaml",
-		check_run},
-	{NULL, NULL, NULL, NULL, NULL},
+	{.noun = "extract",
+		.words = "FILE…",
+		.options = extract_options,
+		.summary = "what an invite says, and what a room would dial",
+		.about =
+			"Reads .txt, .html, .eml, .ics and a calendar's own JSON; \"-\" is "
+			"standard input. Needs no daemon and makes no network request. Exit "
+			"status 1 when a file has nothing to join.",
+		.example = "convoke extract --room-country DE invite.ics",
+		.run = run_extract},
+	{.noun = "check",
+		.words = "[FILE…]",
+		.summary = "prove the pattern and provider files",
+		.about =
+			"Loads the shipped and the site's files and runs every proof in "
+			"them; then shows that the reader is sealed. A FILE is checked with "
+			"its whole directory, which is called patterns or providers, as if "
+			"it were the site's.",
+		.example = "convoke check ./patterns/zoom.yaml",
+		.run = check_run},
+	{.noun = NULL},
 };

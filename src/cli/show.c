@@ -62,8 +62,9 @@ as_text(struct arena *a, const json_t *v)
 	buf_init(&b, a);
 	size_t i;
 	json_t *item;
-	json_array_foreach(v, i, item) buf_printf(&b, "%s%s", i > 0 ? ", " : "",
-		json_is_array(item) ? "" : as_text(a, item));
+	json_array_foreach (v, i, item)
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "",
+			json_is_array(item) ? "" : as_text(a, item));
 	return b.s;
 }
 
@@ -180,8 +181,7 @@ static const struct {
 	{"premium", "is a premium-rate number, which is never dialled"},
 	{"satellite", "is a satellite number, which is never dialled"},
 	{"invalid", "is no telephone number"},
-	{"country", "is in a country that the room may not dial (its profile lists the "
-		    "allowed)"},
+	{"country", "is in a country that the room may not dial (see its profile)"},
 	{"host", "is not a host of this provider (an administrator can allow it)"},
 	{"outbound", "would be a call to the telephone network, which is switched off"},
 };
@@ -191,8 +191,7 @@ show_refused(struct arena *a, const json_t *dial, const char *indent)
 {
 	size_t i;
 	json_t *r;
-	json_array_foreach(json_object_get(dial, "refused"), i, r)
-	{
+	json_array_foreach (json_object_get(dial, "refused"), i, r) {
 		const char *reason = show_get(a, r, "reason"), *words = reason;
 		const char *ends = show_get(a, r, "ends_with");
 		for (size_t w = 0; w < sizeof refusals / sizeof *refusals; w++)
@@ -200,9 +199,20 @@ show_refused(struct arena *a, const json_t *dial, const char *indent)
 				words = refusals[w].words;
 		line(indent, "refused",
 			arena_printf(a, "%s%s%s%s %s%s", cli_yellow(),
-				show_get(a, r, "transport"), *ends ? " …" : "", ends,
-				words, cli_plain()));
+				show_transport(show_get(a, r, "transport")),
+				*ends ? " …" : "", ends, words, cli_plain()));
 	}
+}
+
+const char *
+show_transport(const char *name)
+{
+	static const char *const names[][2] = {
+		{"sip", "SIP"}, {"h323", "H.323"}, {"pstn", "phone"}, {"web", "web"}};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i][0], name) == 0)
+			return names[i][1];
+	return name;
 }
 
 void

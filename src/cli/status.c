@@ -11,8 +11,8 @@
 #include "paths.h"
 
 static const struct cli_option status_options[] = {
-	{"--watch", "watch", CLI_TRUE, NULL},
-	{NULL, NULL, CLI_TEXT, NULL},
+	{"--watch", "watch", CLI_TRUE, NULL, "show it again at every change", NULL},
+	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
 
 /* "ok", or the error's words in red. */
@@ -31,14 +31,12 @@ print_cures(struct arena *a, const json_t *list, const char *key)
 	size_t i, j;
 	json_t *object, *earlier;
 	bool well = true;
-	json_array_foreach(list, i, object)
-	{
+	json_array_foreach (list, i, object) {
 		const json_t *error = json_object_get(object, "error");
 		const char *cure = show_get(a, error, "cure");
 		bool said = false;
 		well &= *show_get(a, error, "text") == '\0';
-		json_array_foreach(list, j, earlier)
-		{
+		json_array_foreach (list, j, earlier) {
 			if (j >= i)
 				break;
 			const json_t *other = json_object_get(earlier, "error");
@@ -61,19 +59,21 @@ print_status(const json_t *status)
 	json_t *o;
 	struct cli_table *t =
 		cli_table_new("LINK", "ROOMS", "LAST GOOD", "REQUESTS/H", "STATE", NULL);
-	json_array_foreach(links, i, o) cli_table_row(t, show_get(a, o, "link"),
-		arena_printf(
-			a, "%s/%s", show_get(a, o, "rooms_ok"), show_get(a, o, "rooms")),
-		show_ago(a, o, "last_good", now), show_get(a, o, "requests_hour"),
-		health(a, o), NULL);
+	json_array_foreach (links, i, o)
+		cli_table_row(t, show_get(a, o, "link"),
+			arena_printf(a, "%s/%s", show_get(a, o, "rooms_ok"),
+				show_get(a, o, "rooms")),
+			show_ago(a, o, "last_good", now), show_get(a, o, "requests_hour"),
+			health(a, o), NULL);
 	cli_table_print(t, stdout);
 	puts("");
 	t = cli_table_new(
 		"ROOM", "LINK", "SYNCED", "NEXT", "MEETINGS", "JOINABLE", "STATE", NULL);
-	json_array_foreach(rooms, i, o) cli_table_row(t, show_get(a, o, "room"),
-		show_get(a, o, "link"), show_ago(a, o, "synced_at", now),
-		show_ago(a, o, "next_poll", now), show_get(a, o, "meetings"),
-		show_get(a, o, "joinable"), health(a, o), NULL);
+	json_array_foreach (rooms, i, o)
+		cli_table_row(t, show_get(a, o, "room"), show_get(a, o, "link"),
+			show_ago(a, o, "synced_at", now),
+			show_ago(a, o, "next_poll", now), show_get(a, o, "meetings"),
+			show_get(a, o, "joinable"), health(a, o), NULL);
 	cli_table_print(t, stdout);
 	bool well = print_cures(a, links, "link");
 	well &= print_cures(a, rooms, "room");
@@ -98,8 +98,7 @@ status_once(bool json)
 	return status;
 }
 
-/* Connects and subscribes; each notification goes to `each`. Ends when the daemon does.
- */
+/* Connects and subscribes; each notification goes to `each`. Ends with the daemon. */
 static int
 follow(json_t *params, int (*each)(const json_t *notification, bool json), bool json)
 {
@@ -136,16 +135,11 @@ again(const json_t *notification, bool json)
 }
 
 static int
-run_status(int argc, char **argv)
+run_status(struct cli_args *args)
 {
-	struct cli_args args;
-	if (!cli_args(argc, argv, status_options, 0, 0, "no words", &args))
-		return CLI_USAGE;
-	bool watch = cli_args_flag(&args, "watch"), json = args.json;
-	cli_args_release(&args);
-	int status = status_once(json);
-	if (watch && status != CLI_NO_DAEMON)
-		status = follow(NULL, again, json);
+	int status = status_once(args->json);
+	if (cli_args_flag(args, "watch") && status != CLI_NO_DAEMON)
+		status = follow(NULL, again, args->json);
 	return status;
 }
 
@@ -163,8 +157,7 @@ tell(const json_t *notification, bool json)
 	json_t *v;
 	printf("%s%s%s %s%s%s", cli_dim(), when_text(when_now(), now), cli_plain(),
 		cli_bold(), show_get(a, notification, "method"), cli_plain());
-	json_object_foreach((json_t *)params, key, v)
-	{
+	json_object_foreach ((json_t *)params, key, v) {
 		const char *text = show_get(a, params, key);
 		if (*text != '\0')
 			printf(" %s=%s", show_clean(a, key), text);
@@ -175,32 +168,29 @@ tell(const json_t *notification, bool json)
 }
 
 static int
-run_watch(int argc, char **argv)
+run_watch(struct cli_args *args)
 {
-	struct cli_args args;
-	if (!cli_args(argc, argv, NULL, 0, 1000, "rooms, or nothing for all", &args))
-		return CLI_USAGE;
 	json_t *rooms = json_array();
-	for (size_t i = 0; i < args.n_words; i++)
-		json_array_append_new(rooms, json_string(args.words[i]));
-	if (args.n_words > 0)
-		json_object_set(args.params, "rooms", rooms);
+	for (size_t i = 0; i < args->n_words; i++)
+		json_array_append_new(rooms, json_string(args->words[i]));
+	if (args->n_words > 0)
+		json_object_set(args->params, "rooms", rooms);
 	json_decref(rooms);
-	int status = follow(json_incref(args.params), tell, args.json);
-	cli_args_release(&args);
-	return status;
+	return follow(json_incref(args->params), tell, args->json);
 }
 
 const struct cli_command cli_status_commands[] = {
-	{"status", NULL, "how links and rooms are doing, and what to correct",
-		"convoke status [--watch] [--json]\n\nExit 1 when anything is wrong. "
-		"--watch shows it "
-		"again at every change.\n\n  convoke status",
-		run_status},
-	{"watch", NULL, "changes as they happen",
-		"convoke watch [ROOM…] [--json]\n\nOne line a change, until the daemon "
-		"ends.\n\n"
-		"  convoke watch SEA_38_0021",
-		run_watch},
-	{NULL, NULL, NULL, NULL, NULL},
+	{.noun = "status",
+		.options = status_options,
+		.summary = "how links and rooms are doing, and what to correct",
+		.about = "Exit status 1 when anything is wrong.",
+		.example = "convoke status",
+		.run = run_status},
+	{.noun = "watch",
+		.words = "[ROOM…]",
+		.summary = "changes as they happen",
+		.about = "One line a change, until the daemon ends.",
+		.example = "convoke watch SEA_38_0021",
+		.run = run_watch},
+	{.noun = NULL},
 };

@@ -1,0 +1,200 @@
+/* link: the calendar servers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cli/call.h"
+#include "cli/cli.h"
+#include "cli/client.h"
+#include "cli/secret.h"
+#include "cli/show.h"
+
+static const struct cli_option link_options[] = {
+	{"--url", "url", CLI_TEXT, "URL",
+		"the EWS address, such as https://mail.example.com/EWS/Exchange.asmx",
+		NULL},
+	{"--user", "user", CLI_TEXT, "USER",
+		"the service account, as user@domain or DOMAIN\\user", NULL},
+	{"--password-file", "password_file", CLI_TEXT, "FILE",
+		"take the password from a file's first line (-: standard input)", NULL},
+	{"--credential", "credential", CLI_TEXT, "NAME",
+		"use a credential that the daemon has already", NULL},
+	{"--impersonate", "impersonate", CLI_TRUE, NULL,
+		"read rooms by the role ApplicationImpersonation", NULL},
+	{"--delegation", "impersonate", CLI_FALSE, NULL,
+		"read rooms by permission on each calendar (the default)", NULL},
+	{"--ca-file", "ca_file", CLI_TEXT, "FILE",
+		"trust this certificate authority (PEM) instead of the system's", NULL},
+	{"--insecure-loopback", "insecure_loopback", CLI_TRUE, NULL,
+		"allow http:// to 127.0.0.1, for tests on one machine", NULL},
+	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
+};
+
+static const struct cli_option test_options[] = {
+	{"--rooms", "rooms", CLI_LIST, "ROOM,…", "try these rooms only", NULL},
+	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
+};
+
+/* The password becomes the parameter `secret`; the file's name stays here. */
+static int
+add_secret(struct cli_args *args, bool needed)
+{
+	const char *file = cli_args_text(args, "password_file");
+	struct err err = {0};
+	char *secret = NULL;
+	int r = ERR_NONE;
+	if (file != NULL && cli_args_text(args, "credential") != NULL)
+		return cli_usage(args->command,
+			"--password-file and --credential exclude each other");
+	if (file != NULL)
+		r = secret_read(file, &secret, &err);
+	else if (needed && cli_args_text(args, "credential") == NULL)
+		r = secret_ask("Password: ", &secret, &err);
+	json_object_del(args->params, "password_file");
+	if (r != ERR_NONE)
+		return cli_fail(&err);
+	if (secret != NULL) {
+		json_object_set_new(args->params, "secret", json_string(secret));
+		secret_free(secret);
+		if (cli_args_text(args, "secret") == NULL) {
+			err_set(&err, ERR_CONFIG, "not_utf8",
+				"the password is not UTF-8");
+			return cli_fail(&err);
+		}
+	}
+	return CLI_DONE;
+}
+
+static int
+link_add(struct cli_args *args)
+{
+	struct arena *a = arena_new(0);
+	json_object_set_new(args->params, "kind", json_string(args->words[0]));
+	args->words++; /* the name is now the first, as everywhere */
+	int status = add_secret(args, true);
+	if (status == CLI_DONE)
+		status = call_change(args, "name", "link.add",
+			arena_printf(a, "added; `convoke link test %s` tries it",
+				args->words[0]));
+	arena_free(a);
+	return status;
+}
+
+static int
+link_set(struct cli_args *args)
+{
+	int status = add_secret(args, false);
+	if (status == CLI_DONE)
+		status = call_change(args, "name", "link.set", "changed");
+	return status;
+}
+
+static int
+link_remove(struct cli_args *args)
+{
+	return call_change(args, "name", "link.remove", "removed");
+}
+
+static int
+link_list(struct cli_args *args)
+{
+	static const struct call_column columns[] = {{"LINK", "name"}, {"KIND", "kind"},
+		{"URL", "url"}, {"USER", "user"}, {"CREDENTIAL", "credential"},
+		{"ROOMS", "rooms"}, {NULL, NULL}};
+	return call_list(args, "link.list", "links", columns);
+}
+
+static int
+link_show(struct cli_args *args)
+{
+	return call_show(args, "name", "link.get");
+}
+
+static bool
+print_finding(struct arena *a, const json_t *f)
+{
+	bool ok = json_is_true(json_object_get(f, "ok"));
+	const char *cure = show_get(a, f, "cure");
+	printf("%s%-4s%s  %s%s%s  %s\n", ok ? cli_green() : cli_red(), ok ? "ok" : "FAIL",
+		cli_plain(), cli_bold(), show_get(a, f, "subject"), cli_plain(),
+		show_get(a, f, "detail"));
+	if (*cure != '\0')
+		cli_wrap(stdout, 6, cure);
+	return ok;
+}
+
+static int
+link_test(struct cli_args *args)
+{
+	json_t *result = NULL, *f;
+	size_t i;
+	bool well = true;
+	json_object_set_new(args->params, "link", json_string(args->words[0]));
+	int status = client_ask("link.test", json_incref(args->params), &result);
+	if (status != CLI_DONE)
+		return status;
+	struct arena *a = arena_new(0);
+	if (args->json)
+		show_json(result);
+	json_array_foreach (show_list(result, "findings"), i, f)
+		well &= args->json ? json_is_true(json_object_get(f, "ok"))
+				   : print_finding(a, f);
+	arena_free(a);
+	json_decref(result);
+	return well ? CLI_DONE : CLI_NO;
+}
+
+const struct cli_command cli_link_commands[] = {
+	{.noun = "link",
+		.verb = "add",
+		.words = "KIND NAME",
+		.needs = "--url --user",
+		.options = link_options,
+		.summary = "connect to a calendar server",
+		.about =
+			"KIND is exchange. The password is asked for on the terminal unless "
+			"--password-file or --credential says where it is; it is kept by the "
+			"daemon, and never shown again.",
+		.example = "convoke link add exchange hq "
+			   "--url https://mail.example.com/EWS/Exchange.asmx "
+			   "--user svc-convoke@example.com",
+		.run = link_add},
+	{.noun = "link",
+		.verb = "list",
+		.summary = "the calendar servers",
+		.example = "convoke link list",
+		.run = link_list},
+	{.noun = "link",
+		.verb = "show",
+		.words = "LINK",
+		.summary = "one link in full, without its password",
+		.example = "convoke link show hq",
+		.run = link_show},
+	{.noun = "link",
+		.verb = "test",
+		.words = "LINK",
+		.options = test_options,
+		.summary = "try a link, and say what to correct",
+		.about =
+			"Tries the certificate, the login, the server's version and each "
+			"room's calendar, now. Exit status 1 when anything fails; each "
+			"failure names its cure.",
+		.example = "convoke link test hq",
+		.run = link_test},
+	{.noun = "link",
+		.verb = "set",
+		.words = "LINK",
+		.options = link_options,
+		.summary = "change a link, or its password",
+		.about = "What is not given stays as it is.",
+		.example = "convoke link set hq --password-file /root/new-password",
+		.run = link_set},
+	{.noun = "link",
+		.verb = "remove",
+		.words = "LINK",
+		.summary = "forget a link that no room uses",
+		.example = "convoke link remove hq",
+		.run = link_remove},
+	{.noun = NULL},
+};
