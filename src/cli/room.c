@@ -1,6 +1,9 @@
 /* room: the rooms whose calendars are watched. */
+#include "base/arena.h"
 #include "cli/call.h"
 #include "cli/cli.h"
+#include "cli/client.h"
+#include "cli/show.h"
 
 static const char *const transports[] = {"sip", "h323", "pstn", "web", NULL};
 
@@ -46,10 +49,31 @@ room_set(struct cli_args *args)
 	return call_change(args, "name", "room.set", "changed");
 }
 
+/* It waits for the answer, so what went wrong is known. */
 static int
 room_poll(struct cli_args *args)
 {
-	return call_change(args, "room", "room.poll", "its calendar was asked");
+	json_t *result = NULL;
+	json_object_set_new(args->params, "room", json_string(args->words[0]));
+	int status = client_ask("room.poll", json_incref(args->params), &result);
+	if (status != CLI_DONE)
+		return status;
+	struct arena *a = arena_new(0);
+	const json_t *error = json_object_get(result, "error");
+	if (args->json) {
+		show_json(result);
+	} else if (error != NULL) {
+		printf("%s: %s%s%s\n", args->words[0], cli_red(),
+			show_get(a, error, "text"), cli_plain());
+		cli_wrap(stdout, 2, show_get(a, error, "cure"));
+	} else {
+		printf("%s: read; %s meetings, %s of them can be joined\n",
+			args->words[0], show_get(a, result, "meetings"),
+			show_get(a, result, "joinable"));
+	}
+	json_decref(result);
+	arena_free(a);
+	return error == NULL ? CLI_DONE : CLI_NO;
 }
 
 static int

@@ -179,6 +179,19 @@ run_watch(struct cli_args *args)
 	return follow(json_incref(args->params), tell, args->json);
 }
 
+static int
+run_reload(struct cli_args *args)
+{
+	json_t *result = NULL;
+	int status = client_ask("reload", NULL, &result);
+	if (status == CLI_DONE && args->json)
+		show_json(result);
+	else if (status == CLI_DONE)
+		puts("The patterns and providers were read again.");
+	json_decref(result);
+	return status;
+}
+
 const struct cli_command cli_status_commands[] = {
 	{.noun = "status",
 		.options = status_options,
@@ -192,5 +205,11 @@ const struct cli_command cli_status_commands[] = {
 		.about = "One line a change, until the daemon ends.",
 		.example = "convoke watch SEA_38_0021",
 		.run = run_watch},
+	{.noun = "reload",
+		.summary = "read the pattern and provider files again",
+		.about =
+			"All of them or none: when one is wrong, those that are in force stay.",
+		.example = "convoke reload",
+		.run = run_reload},
 	{.noun = NULL},
 };
