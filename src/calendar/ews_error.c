@@ -2,8 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/origin.h"
 #include "calendar/ews.h"
+#include "calendar/explain.h"
 
 #define REVIEWER                                                                         \
 	"Add-MailboxFolderPermission -Identity \"{room}:\\Calendar\" -User \"{user}\" "  \
@@ -254,64 +254,12 @@ ews_trouble(const char *code)
 	return &troubles[0];
 }
 
-struct names {
-	const char *room, *user, *host;
-};
-
-/* What goes into a command that an administrator may paste: no quote, no control
- * character. */
-static void
-put_name(char *out, size_t size, const char *name)
-{
-	size_t n = strlen(out);
-	for (; *name != '\0' && n + 1 < size; name++)
-		if ((unsigned char)*name >= ' ' && strchr("\"`$\x7f", *name) == NULL)
-			out[n++] = *name;
-	out[n] = '\0';
-}
-
-static void
-fill(char *out, size_t size, const char *template, const struct names *names)
-{
-	static const char *const slots[] = {"{room}", "{user}", "{host}"};
-	const char *const values[] = {names->room, names->user, names->host};
-	out[0] = '\0';
-	while (*template != '\0') {
-		size_t i = 0;
-		while (i < 3 && strncmp(template, slots[i], 6) != 0)
-			i++;
-		if (i < 3) {
-			put_name(out, size, values[i]);
-			template += 6;
-			continue;
-		}
-		size_t n = strlen(out);
-		if (n + 1 < size) {
-			out[n] = *template;
-			out[n + 1] = '\0';
-		}
-		template ++;
-	}
-}
-
 static void
 explain(struct err *err, const struct ews_trouble *t, const char *code, const char *room,
 	const struct calendar_link *link)
 {
-	char text[sizeof err->text], cure[sizeof err->cure];
-	struct origin o = {0};
-	bool has_host = origin_read(link->url, &o);
-	struct names names = {room != NULL ? room : "the room",
-		link->user != NULL ? link->user : "the account",
-		has_host ? o.host : "HOST"};
-	fill(text, sizeof text, t->text, &names);
-	fill(cure, sizeof cure, t->cure, &names);
-	if (strncmp(code, "Error", 5) == 0)
-		err_set(err, t->grade, code, "%s (%s)", text, code);
-	else
-		err_set(err, t->grade, code, "%s", text);
-	err_cure(err, "%s", cure);
-	origin_release(&o);
+	calendar_explain(
+		err, t->grade, code, (struct words){t->text, t->cure}, room, link);
 }
 
 void

@@ -1,14 +1,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/when.h"
 #include "calendar/ews_poll.h"
+#include "calendar/explain.h"
 
 enum {
 	SHORTEST_SPAN_S =
 		3600, /* an incomplete answer is asked for in halves, down to this */
-	DEFAULT_WAIT_S =
-		60, /* when the server asks us to wait and does not say how long */
 };
 
 /* Halves the room's next span. False when it is as short as it may be. */
@@ -62,20 +60,6 @@ ask_older(struct ews_room *r, size_t version, const struct err *err)
 		r->version = older;
 }
 
-static void
-set_retry_at(const struct poll *p, struct err *err, const struct http_answer *http,
-	const struct reply *reply)
-{
-	int64_t (*now)(void) = p->link->now != NULL ? p->link->now : when_now;
-	int64_t ms = reply != NULL ? reply->wait_ms : 0;
-	if (http->retry_after_ms > ms)
-		ms = http->retry_after_ms;
-	if (ms > HTTP_MAX_WAIT_MS)
-		ms = HTTP_MAX_WAIT_MS;
-	if (err->grade == ERR_WAIT)
-		err->retry_at = now() + (ms > 0 ? (ms + 999) / 1000 : DEFAULT_WAIT_S);
-}
-
 /* A trouble of the request as a whole. */
 static void
 take_fault(struct poll *p, const struct http_answer *http, const struct reply *reply)
@@ -85,7 +69,7 @@ take_fault(struct poll *p, const struct http_answer *http, const struct reply *r
 	struct err err;
 	ews_explain(&err, reply->err.code,
 		q->n > 0 ? q->rooms[0]->window.asked->mailbox : NULL, p->link);
-	set_retry_at(p, &err, http, reply);
+	calendar_set_retry(&err, p->link, http, reply);
 	switch (t->scope) {
 	case EWS_ACCOUNT:
 		ews_fail_all(p, &err);
@@ -127,7 +111,7 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 	const char *code = reply->answers[at].err.code;
 	struct err err;
 	ews_explain(&err, code, r->window.asked->mailbox, p->link);
-	set_retry_at(p, &err, http, reply);
+	calendar_set_retry(&err, p->link, http, reply);
 	switch (ews_trouble(code)->scope) {
 	case EWS_ACCOUNT:
 		ews_fail_all(p, &err);
@@ -188,30 +172,25 @@ take_event(struct poll *p, const struct reply *reply, size_t at)
 	}
 }
 
-/*
- * A server that has just started, or a proxy's cache, may say that all calendars are
- * empty. When that happens to more than half of those that were not, they are asked about
- * once more.
- */
+static const struct window *
+window_at(const struct poll *p, size_t i)
+{
+	return &p->rooms[i].window;
+}
+
+/* Those that say they have become empty are asked about once more. */
 static void
 doubt(struct poll *p)
 {
-	size_t had = 0, lost = 0;
-	for (size_t i = 0; i < p->n_rooms; i++) {
-		const struct ews_room *r = &p->rooms[i];
-		if (r->n_spans > 0)
+	for (size_t i = 0; i < p->n_rooms; i++)
+		if (p->rooms[i].n_spans > 0)
 			return;
-		bool had_enough;
-		lost += window_is_emptied(&r->window, &had_enough);
-		had += had_enough;
-	}
-	if (p->doubted || had < 2 || lost * 2 <= had)
+	if (p->doubted || !windows_are_doubtful(window_at, p, p->n_rooms))
 		return;
 	p->doubted = true;
 	for (size_t i = 0; i < p->n_rooms; i++) {
 		struct ews_room *r = &p->rooms[i];
-		bool had_enough;
-		if (window_is_emptied(&r->window, &had_enough))
+		if (window_is_emptied(&r->window))
 			r->spans[r->n_spans++] = p->now.span;
 	}
 }
@@ -265,7 +244,7 @@ ews_take(struct poll *p, const struct http_answer *http, const struct reply *rep
 	/* A page that killed the reader, or was too large for it, may still be
 	 * Exchange's. */
 	if (ews_explain_http(&err, http, is_soap(reply), p->link)) {
-		set_retry_at(p, &err, http, reply);
+		calendar_set_retry(&err, p->link, http, reply);
 		ews_fail_all(p, &err);
 	} else if (failed != NULL) {
 		ask_less(p, failed);

@@ -88,11 +88,28 @@ window_fill(struct item *i, const struct sighting *s)
 	return true;
 }
 
-bool
-window_is_emptied(const struct window *w, bool *ret_had)
+static bool
+had_enough(const struct window *w)
 {
-	*ret_had = w->err.grade == ERR_NONE && w->asked->n_known >= ENOUGH_TO_DOUBT;
-	return *ret_had && w->n_items == 0;
+	return w->err.grade == ERR_NONE && w->asked->n_known >= ENOUGH_TO_DOUBT;
+}
+
+bool
+window_is_emptied(const struct window *w)
+{
+	return had_enough(w) && w->n_items == 0;
+}
+
+bool
+windows_are_doubtful(const struct window *(*at)(const struct poll *p, size_t i),
+	const struct poll *p, size_t n)
+{
+	size_t had = 0, lost = 0;
+	for (size_t i = 0; i < n; i++) {
+		had += had_enough(at(p, i));
+		lost += window_is_emptied(at(p, i));
+	}
+	return had >= 2 && lost * 2 > had;
 }
 
 struct poll_result

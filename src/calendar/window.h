@@ -42,8 +42,15 @@ void window_add(struct arena *a, struct window *w, const struct sighting *s);
  * another event than was asked for. */
 bool window_fill(struct item *i, const struct sighting *s);
 
-/* Whether the room had enough events to be missed (*ret_had), and all are gone. */
-bool window_is_emptied(const struct window *w, bool *ret_had);
+/* Whether the room had enough events to be missed, and all are gone. */
+bool window_is_emptied(const struct window *w);
+
+/*
+ * A server that has just started, or a proxy's cache, may say that all calendars are empty:
+ * whether that happened to more than half of those that were not. `at` gives the i-th of n.
+ */
+bool windows_are_doubtful(const struct window *(*at)(const struct poll *p, size_t i),
+	const struct poll *p, size_t n);
 
 struct poll_result window_result(struct arena *a, const struct window *w);
 
