@@ -1,0 +1,223 @@
+#include "invite/tag.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_alpha(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+/* "<https://…>", "<tel:+1…>" and "<jane@example.com>" are text in angle brackets. */
+static bool
+is_address(const char *s, size_t n, size_t name)
+{
+	static const char *const schemes[] = {"http:", "https:", "tel:", "sip:", "sips:",
+		"h323:", "mailto:", "callto:"};
+	char end = name < n ? s[name] : '>';
+	if (!is_space(end) && end != '/' && end != '>')
+		return true;
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t len = strlen(schemes[i]);
+		if (name >= len && strncasecmp(s, schemes[i], len) == 0)
+			return true;
+	}
+	return s[name - 1] == ':';
+}
+
+static void
+keep(struct tag *t, const char *name, size_t n, struct value v)
+{
+	static const struct {
+		const char *name;
+		size_t len, at;
+	} wanted[] = {
+		{"href", 4, offsetof(struct tag, href)},
+		{"style", 5, offsetof(struct tag, style)},
+		{"class", 5, offsetof(struct tag, class)},
+		{"id", 2, offsetof(struct tag, id)},
+		{"type", 4, offsetof(struct tag, type)},
+	};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		struct value *to = (struct value *)((char *)t + wanted[i].at);
+		if (n == wanted[i].len && to->s == NULL &&
+			strncasecmp(name, wanted[i].name, n) == 0)
+			*to = v; /* of two, the first counts */
+	}
+	if (n == 6 && strncasecmp(name, "hidden", 6) == 0)
+		t->hidden = true;
+}
+
+/* The attribute at s[i]; returns where it ends, n when it does not. */
+static size_t
+read_attribute(const char *s, size_t n, size_t i, struct tag *t)
+{
+	size_t name = i;
+	struct value v = {"", 0};
+	for (i++; i < n && s[i] != '=' && s[i] != '>' && s[i] != '/' && !is_space(s[i]);)
+		i++;
+	size_t len = i - name;
+	while (i < n && is_space(s[i]))
+		i++;
+	if (i < n && s[i] == '=') {
+		i++;
+		while (i < n && is_space(s[i]))
+			i++;
+		if (i < n && (s[i] == '"' || s[i] == '\'')) {
+			const char *end = memchr(s + i + 1, s[i], n - i - 1);
+			v.s = s + i + 1;
+			v.n = end != NULL ? (size_t)(end - v.s) : n - i - 1;
+			i = end != NULL ? (size_t)(end - s) + 1 : n;
+		} else {
+			v.s = s + i;
+			while (i < n && s[i] != '>' && !is_space(s[i]))
+				i++;
+			v.n = (size_t)(s + i - v.s);
+		}
+	}
+	keep(t, s + name, len, v);
+	return i;
+}
+
+size_t
+tag_read(const char *s, size_t n, struct tag *ret)
+{
+	struct tag t = {.closing = n > 1 && s[1] == '/'};
+	size_t from = 1 + t.closing, i = from;
+	if (i >= n || !is_alpha(s[i]))
+		return 0;
+	for (; i < n && (is_alpha(s[i]) || (s[i] >= '0' && s[i] <= '9') || s[i] == ':' ||
+				s[i] == '-' || s[i] == '_');
+		i++)
+		if (i - from < TAG_NAME)
+			t.name[i - from] = (char)(s[i] | 32);
+	if (is_address(s + from, n - from, i - from))
+		return 0;
+	while (i < n && s[i] != '>') {
+		if (is_space(s[i]) || s[i] == '/')
+			i++;
+		else
+			i = read_attribute(s, n, i, &t);
+	}
+	*ret = t;
+	return i < n ? i + 1 : n;
+}
+
+/* Styles */
+
+static bool
+begins(const char *s, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+	return n >= len && strncasecmp(s, word, len) == 0;
+}
+
+/* A length in hundredths of a pixel or point; of another unit it is told only from zero. */
+static unsigned
+hundredths(const char *s, size_t n)
+{
+	unsigned value = 0, scale = 100;
+	bool fraction = false, number = false;
+	size_t i = 0;
+	for (; i < n && ((s[i] >= '0' && s[i] <= '9') || (s[i] == '.' && !fraction));
+		i++) {
+		if (s[i] == '.') {
+			fraction = true;
+			continue;
+		}
+		number = true;
+		scale /= fraction ? 10 : 1;
+		unsigned digit = (unsigned)(s[i] - '0');
+		value = fraction ? value + digit * scale : value * 10 + digit * 100;
+		value = value > 10000 ? 10000 : value;
+	}
+	bool plain = i == n || begins(s + i, n - i, "px") || begins(s + i, n - i, "pt");
+	return !number || (value > 0 && !plain) ? 10000 : value;
+}
+
+static void
+read_declaration(const char *s, size_t n, struct shown *to)
+{
+	static const char *const names[] = {"display", "visibility", "font-size",
+		"mso-hide", "white-space", "max-height", "opacity", "border",
+		"border-left"};
+	enum {
+		DISPLAY,
+		VISIBILITY,
+		FONT_SIZE,
+		MSO_HIDE,
+		WHITE_SPACE,
+		MAX_HEIGHT,
+		OPACITY,
+		BORDER,
+		BORDER_LEFT,
+		NONE
+	};
+	if (n < 8 || strchr("dvfmwobDVFMWOB", s[0]) == NULL)
+		return;
+	size_t name = 0;
+	while (name < n && s[name] != ':' && !is_space(s[name]))
+		name++;
+	int which = 0;
+	while (which < NONE && !(strlen(names[which]) == name &&
+				       strncasecmp(s, names[which], name) == 0))
+		which++;
+	s += name;
+	n -= name;
+	while (n > 0 && (is_space(*s) || *s == ':')) {
+		s++;
+		n--;
+	}
+	switch (which) {
+	case DISPLAY:
+		to->none |= begins(s, n, "none");
+		break;
+	case VISIBILITY:
+		to->invisible = begins(s, n, "hidden") || begins(s, n, "collapse");
+		break;
+	case FONT_SIZE:
+		to->tiny = hundredths(s, n) <= 100;
+		break;
+	case MSO_HIDE:
+		to->outlook_only = begins(s, n, "all");
+		break;
+	case WHITE_SPACE:
+		to->preformatted = begins(s, n, "pre");
+		break;
+	case MAX_HEIGHT:
+	case OPACITY:
+		to->none |= hundredths(s, n) == 0;
+		break;
+	case BORDER:
+		to->borderless = begins(s, n, "none") || begins(s, n, "0");
+		break;
+	case BORDER_LEFT:
+		to->bordered = !begins(s, n, "none") && !begins(s, n, "0");
+		break;
+	default:
+		break;
+	}
+}
+
+struct shown
+style_read(struct value style)
+{
+	struct shown shown = {.invisible = -1, .tiny = -1, .preformatted = -1};
+	const char *s = style.s, *end = style.s + style.n;
+	while (s != NULL && s < end) {
+		const char *stop = memchr(s, ';', (size_t)(end - s));
+		stop = stop != NULL ? stop : end;
+		while (s < stop && is_space(*s))
+			s++;
+		read_declaration(s, (size_t)(stop - s), &shown);
+		s = stop + 1;
+	}
+	return shown;
+}
