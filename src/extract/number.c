@@ -170,7 +170,9 @@ region(struct arena *a, const char *before, size_t n_before, const char *after,
 	size_t n_after)
 {
 	size_t lead = 0, stop = 0;
-	if (n_after > 0 && after[0] == '<')
+	while (lead < n_after && after[lead] == ' ') /* "+1 … <tel:+1…> US" */
+		lead++;
+	if (lead < n_after && after[lead] == '<')
 		while (lead < n_after && after[lead] != '>')
 			lead++;
 	while (lead < n_after && strchr(" \t>-:", after[lead]) != NULL)
