@@ -28,7 +28,7 @@ BENCHES  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 
-.PHONY: help all setup check fuzz bench clean format
+.PHONY: help all setup check demo install fuzz bench clean format
 .SECONDARY:
 
 help: ## this list
@@ -62,6 +62,36 @@ bench: setup ## measure, as ratios to a floor of the same run
 .PHONY: run-bench
 run-bench: programs $(BENCHES)
 	@set -e; for b in $(BENCHES); do $$b; echo; done
+
+demo: setup ## a simulated Exchange server, a daemon and three rooms: see what Convoke does
+	@$(MAKE) -s programs CC=$(CC)
+	@packaging/demo $B
+
+# Where things go; packagers set DESTDIR and PREFIX.
+DESTDIR ?=
+PREFIX  ?= /usr/local
+SHARE   := $(DESTDIR)$(PREFIX)/share
+INSTALL := install -m 644
+
+install: ## install into PREFIX (/usr/local), below DESTDIR
+	@$(MAKE) -s programs CC=$(CC)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(SHARE)/convoke/patterns $(SHARE)/convoke/providers \
+		$(SHARE)/man/man1 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
+		$(SHARE)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	install -m 755 $B/convoke $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $B/convoked $(DESTDIR)$(PREFIX)/sbin
+	$(INSTALL) patterns/*.yaml $(SHARE)/convoke/patterns
+	$(INSTALL) providers/*.yaml $(SHARE)/convoke/providers
+	$(INSTALL) docs/convoke.1 $(SHARE)/man/man1
+	$(INSTALL) docs/convoked.8 $(SHARE)/man/man8
+	$(INSTALL) packaging/completion/convoke.bash $(SHARE)/bash-completion/completions/convoke
+	$(INSTALL) packaging/completion/_convoke $(SHARE)/zsh/site-functions
+	$(INSTALL) packaging/completion/convoke.fish $(SHARE)/fish/vendor_completions.d
+	$(INSTALL) packaging/systemd/convoked.socket $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@SBINDIR@,$(PREFIX)/sbin,' packaging/systemd/convoked.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/convoked.service
+	$(INSTALL) packaging/systemd/convoke.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/convoke.conf
+	@[ -n "$(DESTDIR)" ] || echo "Next, as root: systemd-sysusers && systemctl daemon-reload && systemctl enable --now convoked"
 
 format: ## put the sources in the house style
 	clang-format -i $(shell git ls-files '*.c' '*.h')
