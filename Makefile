@@ -40,6 +40,10 @@ all: setup ## build everything
 check: setup ## install what is missing, build, run every test (SAN=address,undefined or thread)
 	@$(MAKE) -s run-tests CC=$(CC) SAN=$(SAN)
 
+demo: setup ## a simulated Exchange server, a daemon and three rooms: see what Convoke does
+	@$(MAKE) -s programs CC=$(CC)
+	@packaging/demo $B
+
 setup:
 	@packaging/setup
 
@@ -62,10 +66,6 @@ bench: setup ## measure, as ratios to a floor of the same run
 .PHONY: run-bench
 run-bench: programs $(BENCHES)
 	@set -e; for b in $(BENCHES); do $$b; echo; done
-
-demo: setup ## a simulated Exchange server, a daemon and three rooms: see what Convoke does
-	@$(MAKE) -s programs CC=$(CC)
-	@packaging/demo $B
 
 # Where things go; packagers set DESTDIR and PREFIX.
 DESTDIR ?=

@@ -114,7 +114,7 @@ find_provider(struct arena *a, const char *name, struct providers **ret,
 			*all ? ", " : "", providers_at(*ret, i)->id);
 	err_set(err, ERR_ABSENT, "unknown_provider", "no provider is called \"%s\"",
 		name);
-	err_cure(err, "There are %s.", all);
+	err_cure(err, "It is one of %s.", all);
 	return ERR_ABSENT;
 }
 

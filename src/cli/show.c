@@ -14,7 +14,8 @@
 void
 show_json(const json_t *v)
 {
-	char *text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+	char *text =
+		json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 	if (text != NULL)
 		puts(text);
 	free(text);
@@ -173,6 +174,23 @@ show_phone(struct arena *a, const json_t *pstn, const char *indent)
 		line(indent, "", arena_printf(a, "%zu numbers in the invite", found));
 }
 
+/* A gateway's address, and what is keyed once it answers. */
+static void
+show_gateway(struct arena *a, const json_t *gateway, const char *label,
+	const char *address, const char *indent)
+{
+	const char *text = show_get(a, gateway, address);
+	size_t i;
+	json_t *step;
+	if (*text != '\0')
+		line(indent, label, text);
+	json_array_foreach (json_object_get(gateway, "steps"), i, step)
+		if (json_object_get(step, "send") != NULL)
+			line(indent, "",
+				arena_printf(
+					a, "then key %s", show_get(a, step, "send")));
+}
+
 static const struct {
 	const char *reason, *words;
 } refusals[] = {
@@ -221,12 +239,8 @@ show_dial(struct arena *a, const json_t *dial, const char *indent)
 	static const char *const web_pairs[][2] = {
 		{"meeting_id", "ID"}, {"passcode", "passcode"}};
 	const json_t *web = json_object_get(dial, "web");
-	const char *sip = show_get(a, json_object_get(dial, "sip"), "uri");
-	const char *h323 = show_get(a, json_object_get(dial, "h323"), "dial");
-	if (*sip != '\0')
-		line(indent, "SIP", sip);
-	if (*h323 != '\0')
-		line(indent, "H.323", h323);
+	show_gateway(a, json_object_get(dial, "sip"), "SIP", "uri", indent);
+	show_gateway(a, json_object_get(dial, "h323"), "H.323", "dial", indent);
 	show_phone(a, json_object_get(dial, "pstn"), indent);
 	const char *url = show_get(a, web, "url");
 	const char *ids = named(a, web, web_pairs, sizeof web_pairs / sizeof *web_pairs);
