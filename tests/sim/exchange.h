@@ -99,7 +99,7 @@ struct exchange_config {
 
 struct exchange;
 
-/* ERR_CONFIG: a wrong scenario, with its line. ERR_RETRY: the port is taken. */
+/* ERR_CONFIG: the scenario is wrong. ERR_RETRY: the port is taken. */
 int exchange_start(
 	const struct exchange_config *c, struct exchange **ret, struct err *err);
 void exchange_stop(struct exchange *x); /* takes NULL; ends answers that hang */
@@ -132,10 +132,11 @@ int exchange_put(struct exchange *x, const char *mailbox,
 bool exchange_delete(struct exchange *x, const char *mailbox, const char *name);
 
 /*
- * Orders a fault for requests to come: "KIND", "KIND:COUNT" or "KIND:always", and before
- * the colon "@FindItem" to spare all others. Orders wait for their turn, the first first.
- * KIND is one of exchange_faults, or a ResponseCode: "ErrorTimeoutExpired" is said of
- * each room or item of an answer, "fault-ErrorServerBusy" of the request as a whole.
+ * Orders a fault for requests to come: KIND[=NUMBER][@OPERATION][:COUNT], as in "hang",
+ * "busy=5000:2", "unavailable@GetItem:always". Orders wait for their turn, the first
+ * first. KIND is one of exchange_fault's, or a ResponseCode: "ErrorTimeoutExpired" is
+ * said of each room or item of an answer, "fault-ErrorServerBusy" of the request as a
+ * whole. A request may name its own, in a header X-Fault.
  */
 int exchange_fail(struct exchange *x, const char *order, struct err *err);
 void exchange_heal(struct exchange *x); /* forgets all orders */
@@ -143,7 +144,7 @@ void exchange_heal(struct exchange *x); /* forgets all orders */
 struct exchange_fault {
 	const char *name, *text;
 };
-const struct exchange_fault *exchange_faults(size_t *ret_n);
+bool exchange_fault(size_t i, struct exchange_fault *ret); /* false: there are no more */
 
 struct exchange_counters {
 	unsigned long connections, requests;

@@ -1,0 +1,479 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/when.h"
+#include "sim/exchange_soap.h"
+
+enum {
+	CUT = 255,         /* characters that FindItem gives of a text */
+	STATE_MEETING = 1, /* MS-OXOCAL 2.2.1.10 */
+	STATE_RECEIVED = 2,
+	STATE_CANCELLED = 4,
+};
+
+/* One meeting on its way out. */
+struct item {
+	struct call *call;
+	const struct shape *shape;
+	const struct room *room;
+	const struct meeting *meeting;
+	const struct occurrence *at;
+	bool whole; /* GetItem's; FindItem's is cut */
+};
+
+static struct buf *
+out(const struct item *i)
+{
+	return &i->call->out;
+}
+
+static void
+put_string(const struct item *i, const char *name, const char *text)
+{
+	if (text == NULL)
+		return;
+	buf_printf(out(i), "<t:%s>", name);
+	put_text(out(i), text, i->whole ? 0 : CUT);
+	if (i->call->spoil == SPOIL_CHARACTERS && strcmp(name, "Subject") == 0)
+		buf_str(out(i), "&#x0;&#xB;\xef\xbf\xbf");
+	buf_printf(out(i), "</t:%s>", name);
+}
+
+static void
+put_bool(const struct item *i, const char *name, bool v)
+{
+	buf_printf(out(i), "<t:%s>%s</t:%s>", name, v ? "true" : "false", name);
+}
+
+static void
+put_time(const struct item *i, const char *name, int64_t t)
+{
+	char text[WHEN_TEXT];
+	buf_printf(out(i), "<t:%s>%s</t:%s>", name, when_text(t, text), name);
+}
+
+static bool
+is_master(const struct item *i)
+{
+	return i->meeting->repeat != REPEAT_NOT && i->at->original == 0;
+}
+
+static bool
+is_cancelled(const struct item *i)
+{
+	return i->meeting->cancelled ||
+	       (i->at->exception != NULL && i->at->exception->cancelled);
+}
+
+/* What a room's processing of requests left of the subject. */
+static void
+put_subject(const struct item *i, const char *name)
+{
+	const struct exception *e = i->at->exception;
+	const char *subject =
+		e != NULL && e->subject != NULL ? e->subject : i->meeting->subject;
+	const char *organizer = i->meeting->organizer_name;
+	if (subject == NULL || i->room->delete_subject)
+		subject = "";
+	if (i->room->add_organizer_to_subject && organizer != NULL)
+		subject = arena_printf(i->call->arena, "%s%s%s", organizer,
+			*subject != '\0' ? " " : "", subject);
+	put_string(i, name, subject);
+}
+
+static void
+put_sensitivity(const struct item *i, const char *name)
+{
+	put_string(i, name, i->meeting->sensitivity);
+}
+
+/* Of a stripped body, the skeleton stays. */
+static struct body
+stored_body(const struct item *i)
+{
+	static const char skeleton[] =
+		"<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; "
+		"charset=utf-8\"></head><body></body></html>";
+	const struct exception *e = i->at->exception;
+	struct body b = e != NULL && e->body.text != NULL ? e->body : i->meeting->body;
+	if (i->room->delete_comments)
+		b = (struct body){skeleton, sizeof skeleton - 1, true};
+	return b;
+}
+
+/* The last byte at or before `n` that ends a character. */
+static size_t
+whole_characters(const char *s, size_t n)
+{
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static void
+put_body_of(const struct item *i, const char *name, int kind)
+{
+	struct arena *a = i->call->arena;
+	struct body b = stored_body(i);
+	if (b.html && kind == BODY_TEXT)
+		b = html_to_text(a, &b);
+	else if (!b.html && kind == BODY_HTML)
+		b = text_to_html(a, &b);
+	size_t max = i->shape->max_body;
+	bool cut = max > 0 && b.size > max;
+	if (cut)
+		b.text = arena_strndup(a, b.text, whole_characters(b.text, max));
+	buf_printf(out(i), "<t:%s BodyType=\"%s\"", name, b.html ? "HTML" : "Text");
+	if (i->call->version >= V2013)
+		buf_printf(out(i), " IsTruncated=\"%s\"", cut ? "true" : "false");
+	buf_str(out(i), ">");
+	for (const char *s = b.text != NULL ? b.text : ""; *s != '\0';) {
+		size_t n = strcspn(s, "\r\n");
+		put_text(out(i), arena_strndup(a, s, n), 0);
+		s += n;
+		if (*s != '\0') /* every line ends in CRLF */
+			buf_str(out(i), "&#xD;\n");
+		s += *s == '\r';
+		s += *s == '\n';
+	}
+	if (i->call->spoil == SPOIL_CHARACTERS)
+		buf_str(out(i), "&#x0;&#x1F;\xef\xbf\xbf");
+	buf_printf(out(i), "</t:%s>", name);
+}
+
+static void
+put_body(const struct item *i, const char *name)
+{
+	put_body_of(i, name, (int)i->shape->body);
+}
+
+static void
+put_text_body(const struct item *i, const char *name)
+{
+	put_body_of(i, name, BODY_TEXT);
+}
+
+static void
+put_folder_id(const struct item *i, const char *name)
+{
+	char id[ID_TEXT], key[KEY_TEXT];
+	buf_printf(out(i), "<t:%s Id=\"%s\" ChangeKey=\"%s\"/>", name,
+		folder_id(i->room, id), change_key(i->room, 0, key));
+}
+
+static void
+put_class(const struct item *i, const char *name)
+{
+	put_string(i, name, "IPM.Appointment");
+}
+
+static void
+put_false(const struct item *i, const char *name)
+{
+	put_bool(i, name, false);
+}
+
+static void
+put_modified(const struct item *i, const char *name)
+{
+	put_time(i, name, i->meeting->created + (int64_t)i->meeting->version);
+}
+
+static void
+put_properties(const struct item *i, const char *name)
+{
+	for (size_t k = 0; k < i->shape->n_properties; k++)
+		for (size_t p = 0; p < i->meeting->n_properties; p++) {
+			const struct property *of = &i->meeting->properties[p];
+			if (strcmp(of->name, i->shape->properties[k]) != 0)
+				continue;
+			buf_printf(out(i),
+				"<t:%s><t:ExtendedFieldURI "
+				"DistinguishedPropertySetId=\"PublicStrings\" "
+				"PropertyName=\"",
+				name);
+			buf_xml(out(i), of->name);
+			buf_str(out(i), "\" PropertyType=\"String\"/>");
+			put_string(i, "Value", of->value);
+			buf_printf(out(i), "</t:%s>", name);
+		}
+}
+
+static void
+put_item_uid(const struct item *i, const char *name)
+{
+	buf_printf(out(i), "<t:%s>", name);
+	put_uid(out(i), i->room, i->meeting);
+	buf_printf(out(i), "</t:%s>", name);
+}
+
+static void
+put_original(const struct item *i, const char *name)
+{
+	if (i->at->original != 0)
+		put_time(i, name, i->at->original);
+}
+
+static void
+put_start(const struct item *i, const char *name)
+{
+	put_time(i, name, i->at->start);
+}
+
+static void
+put_end(const struct item *i, const char *name)
+{
+	put_time(i, name, i->at->end);
+}
+
+static void
+put_all_day(const struct item *i, const char *name)
+{
+	put_bool(i, name, i->meeting->all_day);
+}
+
+static void
+put_busy(const struct item *i, const char *name)
+{
+	bool newer = strcmp(i->meeting->busy, "WorkingElsewhere") == 0;
+	put_string(
+		i, name, newer && i->call->version < V2013 ? "NoData" : i->meeting->busy);
+}
+
+static void
+put_location(const struct item *i, const char *name)
+{
+	const struct exception *e = i->at->exception;
+	put_string(i, name,
+		e != NULL && e->location != NULL ? e->location : i->meeting->location);
+}
+
+static void
+put_meeting(const struct item *i, const char *name)
+{
+	put_bool(i, name, i->meeting->organizer_name != NULL);
+}
+
+static void
+put_cancelled(const struct item *i, const char *name)
+{
+	put_bool(i, name, is_cancelled(i));
+}
+
+static void
+put_recurring(const struct item *i, const char *name)
+{
+	put_bool(i, name, i->meeting->repeat != REPEAT_NOT);
+}
+
+static void
+put_type(const struct item *i, const char *name)
+{
+	put_string(i, name,
+		is_master(i)               ? "RecurringMaster"
+		: i->at->exception != NULL ? "Exception"
+		: i->at->original != 0     ? "Occurrence"
+					   : "Single");
+}
+
+static void
+put_response(const struct item *i, const char *name)
+{
+	put_string(i, name, i->meeting->response);
+}
+
+/* FindItem looks no address up. */
+static void
+put_organizer(const struct item *i, const char *name)
+{
+	const struct meeting *m = i->meeting;
+	if (m->organizer_name == NULL)
+		return;
+	buf_printf(out(i), "<t:%s><t:Mailbox>", name);
+	put_string(i, "Name", m->organizer_name);
+	if (i->whole && m->organizer != NULL) {
+		put_string(i, "EmailAddress", m->organizer);
+		buf_str(out(i), "<t:RoutingType>SMTP</t:RoutingType>");
+	}
+	buf_printf(out(i), "</t:Mailbox></t:%s>", name);
+}
+
+static void
+put_state(const struct item *i, const char *name)
+{
+	int state = is_cancelled(i) ? STATE_CANCELLED : 0;
+	if (i->meeting->organizer_name != NULL)
+		state |= STATE_MEETING;
+	if (state != 0 && strcmp(i->meeting->response, "Organizer") != 0)
+		state |= STATE_RECEIVED;
+	buf_printf(out(i), "<t:%s>%d</t:%s>", name, state, name);
+}
+
+static void
+put_zone(const struct item *i, const char *name)
+{
+	put_string(i, name, i->meeting->zone);
+}
+
+static void
+put_join_url(const struct item *i, const char *name)
+{
+	put_string(i, name, i->meeting->join_url);
+}
+
+static void
+put_is_organizer(const struct item *i, const char *name)
+{
+	put_bool(i, name, strcmp(i->meeting->response, "Organizer") == 0);
+}
+
+/* In the schema's order, which is that of the answer. Fields that are not here are known
+ * and never there. */
+static const struct field {
+	const char *uri;
+	void (*put)(const struct item *, const char *name);
+	bool by_default; /* of BaseShape Default */
+	bool whole;      /* GetItem alone gives it */
+} fields[] = {
+	{"item:ParentFolderId", put_folder_id, false, false},
+	{"item:ItemClass", put_class, false, false},
+	{"item:Subject", put_subject, true, false},
+	{"item:Sensitivity", put_sensitivity, false, false},
+	{"item:Body", put_body, true, true},
+	{"item:HasAttachments", put_false, true, false},
+	{"ExtendedProperty", put_properties, true, false},
+	{"item:LastModifiedTime", put_modified, false, false},
+	{"item:TextBody", put_text_body, false, true},
+	{"calendar:UID", put_item_uid, false, false},
+	{"calendar:RecurrenceId", put_original, false, false},
+	{"calendar:Start", put_start, true, false},
+	{"calendar:End", put_end, true, false},
+	{"calendar:OriginalStart", put_original, false, false},
+	{"calendar:IsAllDayEvent", put_all_day, false, false},
+	{"calendar:LegacyFreeBusyStatus", put_busy, true, false},
+	{"calendar:Location", put_location, true, false},
+	{"calendar:IsMeeting", put_meeting, false, false},
+	{"calendar:IsCancelled", put_cancelled, false, false},
+	{"calendar:IsRecurring", put_recurring, false, false},
+	{"calendar:CalendarItemType", put_type, true, false},
+	{"calendar:MyResponseType", put_response, false, false},
+	{"calendar:Organizer", put_organizer, true, false},
+	{"calendar:AppointmentState", put_state, false, false},
+	{"calendar:StartTimeZoneId", put_zone, false, true},
+	{"calendar:EndTimeZoneId", put_zone, false, true},
+	{"calendar:JoinOnlineMeetingUrl", put_join_url, false, true},
+	{"calendar:IsOrganizer", put_is_organizer, false, true},
+};
+enum { FIELDS = sizeof fields / sizeof *fields, BODY = 4, PROPERTIES = 6 };
+
+bool
+asks_for_body(const struct shape *s)
+{
+	return (s->fields & 1ull << BODY) != 0;
+}
+
+static unsigned long long
+bit_of(const char *uri)
+{
+	for (int i = 0; i < FIELDS; i++)
+		if (strcmp(fields[i].uri, uri) == 0)
+			return 1ull << i;
+	return 0;
+}
+
+static unsigned long long
+base_fields(const struct call *c, const char *base)
+{
+	unsigned long long bits = 1ull << PROPERTIES;
+	for (int i = 0; i < FIELDS; i++)
+		if ((strcmp(base, "AllProperties") == 0 && i != PROPERTIES &&
+			    schema_field_since(fields[i].uri) <= c->version) ||
+			(strcmp(base, "Default") == 0 && fields[i].by_default))
+			bits |= 1ull << i;
+	return bits;
+}
+
+/* Which attributes may stand together: MS-OXWSXPROP 2.1.5. */
+static bool
+read_property(struct call *c, const xmlNode *n, struct shape *ret)
+{
+	static const char public_strings[] = "00020329-0000-0000-C000-000000000046";
+	const char *set = node_attribute(c->arena, n, "DistinguishedPropertySetId");
+	const char *guid = node_attribute(c->arena, n, "PropertySetId");
+	const char *tag = node_attribute(c->arena, n, "PropertyTag");
+	const char *name = node_attribute(c->arena, n, "PropertyName");
+	const char *id = node_attribute(c->arena, n, "PropertyId");
+	const char *type = node_attribute(c->arena, n, "PropertyType");
+	if (tag != NULL)
+		return set == NULL && guid == NULL && name == NULL && id == NULL;
+	if ((set == NULL) == (guid == NULL) || (name == NULL) == (id == NULL))
+		return false;
+	if (name != NULL && strcmp(type, "String") == 0 &&
+		(set != NULL ? strcmp(set, "PublicStrings") == 0
+			     : strcasecmp(guid, public_strings) == 0))
+		ret->properties[ret->n_properties++] = name;
+	return true;
+}
+
+static const char *
+read_path(struct call *c, const xmlNode *n, struct shape *ret)
+{
+	if (node_is(n, NS_TYPES, "ExtendedFieldURI"))
+		return read_property(c, n, ret) ? NULL : "ErrorInvalidExtendedProperty";
+	const char *uri = node_attribute(c->arena, n, "FieldURI");
+	if (node_is(n, NS_TYPES, "IndexedFieldURI"))
+		return strncmp(uri, "item:", 5) == 0 ? NULL
+						     : "ErrorInvalidPropertyRequest";
+	if (strncmp(uri, "folder:", 7) == 0 || schema_field_since(uri) > c->version)
+		return "ErrorInvalidPropertyRequest";
+	ret->fields |= bit_of(uri);
+	return NULL;
+}
+
+static size_t
+count(const xmlNode *list)
+{
+	size_t n = 0;
+	for (list = node_child(list, NULL); list != NULL; list = node_next(list))
+		n++;
+	return n;
+}
+
+void
+read_shape(struct call *c, const xmlNode *shape, struct shape *ret)
+{
+	const xmlNode *paths = node_child(shape, "AdditionalProperties");
+	const char *kind = node_text(c->arena, node_child(shape, "BodyType"));
+	const char *max = node_text(c->arena, node_child(shape, "MaximumBodySize"));
+	*ret = (struct shape){
+		.fields = base_fields(
+			c, node_text(c->arena, node_child(shape, "BaseShape"))),
+		.properties = arena_many(c->arena, const char *, count(paths)),
+		.max_body = max != NULL ? strtoul(max, NULL, 10) * 1024 : 0};
+	if (kind != NULL)
+		ret->body = strcmp(kind, "HTML") == 0   ? BODY_HTML
+			    : strcmp(kind, "Text") == 0 ? BODY_TEXT
+							: BODY_BEST;
+	for (const xmlNode *n = node_child(paths, NULL); n != NULL && ret->code == NULL;
+		n = node_next(n))
+		ret->code = read_path(c, n, ret);
+}
+
+void
+put_item(struct call *c, const struct shape *s, const struct room *r,
+	const struct occurrence *o, bool whole)
+{
+	struct item i = {c, s, r, o->meeting, o, whole};
+	char id[ID_TEXT], key[KEY_TEXT];
+	c->count->items++;
+	buf_printf(&c->out, "<t:CalendarItem><t:ItemId Id=\"%s\" ChangeKey=\"%s\"/>",
+		item_id(r, o, id), change_key(r, o->meeting->version, key));
+	for (int k = 0; k < FIELDS; k++) {
+		const char *colon = strchr(fields[k].uri, ':');
+		if ((s->fields & 1ull << k) != 0 && (whole || !fields[k].whole))
+			fields[k].put(&i, colon != NULL ? colon + 1 : fields[k].uri);
+	}
+	buf_str(&c->out, "</t:CalendarItem>");
+}
