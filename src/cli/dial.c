@@ -16,15 +16,14 @@ static const char *const formats[] = {
 static const struct cli_option dial_options[] = {
 	{"--id", "meeting_id", CLI_TEXT, "ID", "the meeting ID, as a person says it",
 		NULL},
-	{"--provider", "provider", CLI_TEXT, "PROVIDER",
-		"the conference service; with --room, else the default one", NULL},
+	{"--provider", "provider", CLI_TEXT, "PROVIDER", "the conference service", NULL},
 	{"--pin", "pin", CLI_TEXT, "PIN", "its PIN or passcode", NULL},
 	{"--room", "room", CLI_TEXT, "ROOM", "under this room's profile; asks the daemon",
 		NULL},
 	{"--room-country", "country", CLI_TEXT, "CC",
 		"without a room: as one in this country would (US)", NULL},
 	{"--format", "format", CLI_TEXT, "ENGINE",
-		"the call as tel, asterisk, freeswitch, twilio or a4b has it", formats},
+		"as tel, asterisk, freeswitch, twilio or a4b", formats},
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
 

@@ -16,7 +16,7 @@
 
 static const struct cli_option extract_options[] = {
 	{"--explain", "explain", CLI_TRUE, NULL,
-		"show what was found where, by which rule, and what was put aside", NULL},
+		"show where, by which rule, and what was put aside", NULL},
 	{"--room-country", "country", CLI_TEXT, "CC",
 		"what a room in this country would dial (US)", NULL},
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},

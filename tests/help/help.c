@@ -45,7 +45,7 @@ help_read(struct arena *a, const char *below, size_t *ret_size)
 	return bytes;
 }
 
-static char made[16][64];
+static char made[64][64];
 static size_t n_made;
 
 static int
