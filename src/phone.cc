@@ -47,6 +47,10 @@ const struct {
 	{"viet nam", "VN"}, {"uae", "AE"}, {"slovak republic", "SK"},
 };
 
+/* Of a whole country rather than a place, yet charged as a call to a place: the United Kingdom's
+ * 03 (ofcom.org.uk, "Calling numbers beginning with 03") and the Netherlands' 088. */
+const char *const as_geographic[] = {"+443", "+3188"};
+
 const char *const languages[] = {"en", "de", "fr", "es", "ja", "pt", "it", "nl", "sv", "fi"};
 
 std::string
@@ -205,6 +209,9 @@ phone_parse(const char *text, size_t n, const char *country, struct phone *ret)
 	memcpy(ret->country, region.c_str(), region.size() + 1);
 	ret->country_code = number.country_code();
 	ret->kind = kind_of(l.util.GetNumberType(number));
+	for (const char *begin : as_geographic)
+		if (ret->kind == PHONE_OTHER && e164.compare(0, strlen(begin), begin) == 0)
+			ret->kind = PHONE_ORDINARY;
 	return true;
 }
 

@@ -106,6 +106,14 @@ const struct plan *plan_make(struct arena *a, const struct providers *ps,
 	const struct meeting *m, const struct policy *policy, const enum transport *via,
 	size_t n_via, const char *pin);
 
+/*
+ * Of a plan made in the policy's order, what a device can dial that has only these, best
+ * first: what plan_make would say, without making it again. Shares `plan`'s strings. NULL
+ * when one of them is not in the policy's order.
+ */
+const struct plan *plan_via(struct arena *a, const struct plan *plan,
+	const struct policy *policy, const enum transport *via, size_t n_via);
+
 /* An ad-hoc meeting, from what a user said. ERR_CONFIG when the ID or PIN cannot be one of
  * the provider's: err says what is allowed. */
 int plan_meeting(struct arena *a, const struct provider *p, const char *meeting_id,
@@ -122,12 +130,13 @@ enum number_verdict {
 };
 const char *number_verdict_name(enum number_verdict v);
 
-/* The compiled-in refusals, then the policy's countries. `text` as printed or E.164. */
+/* The compiled-in refusals, then the policy's countries. `text` as printed or E.164; `ret`
+ * (may be NULL) is filled for NUMBER_OK and NUMBER_COUNTRY. */
 enum number_verdict number_check(const char *text, const struct policy *policy,
 	struct phone *ret);
 
 /* A PSTN plan in an engine's own notation: "tel", "asterisk", "freeswitch", "twilio",
- * "a4b". NULL for an unknown format or a plan without PSTN. */
+ * "a4b". NULL for an unknown format, a plan without PSTN, or what the format cannot say. */
 char *plan_render(struct arena *a, const struct plan *plan, const char *format);
 
 #endif

@@ -67,8 +67,11 @@ static const struct plan *
 plan_of(const struct asking *k, const struct agenda_meeting *m, size_t i)
 {
 	const struct agenda_query *q = k->q;
-	if (q->via == NULL && q->pin == NULL)
-		return m->plans[i];
+	const struct plan *p = m->plans[i];
+	if (q->via != NULL && q->pin == NULL)
+		p = plan_via(k->arena, p, k->policy, q->via, q->n_via);
+	if (q->pin == NULL && p != NULL)
+		return p;
 	return plan_make(k->arena, k->ps, &m->extraction->meetings[i], k->policy, q->via,
 		q->n_via, q->pin);
 }

@@ -62,16 +62,26 @@ bool tail_fill(const struct build *b, const char *template, const char *const *v
 /* The PIN that must not be left out is keyed after everything else. */
 const char *tail_with_pin(const struct build *b, const char *template);
 
+/* What somebody said or typed, without what only groups its digits; of a name, only the
+ * ends are cut. */
+const char *said_value(
+	struct arena *a, const struct provider *p, enum slot slot, const char *said);
+
+/* Which of the ways there are comes first, and whether the user is asked before it. */
+void plan_prefer(struct plan *p, const struct policy *policy, const enum transport *via,
+	size_t n_via);
+
 bool policy_allows(const struct policy *p, const char *country);
 const struct provider_settings *policy_settings(
 	const struct policy *p, const char *provider);
 
 /* Strict readers of what was built; each string is read by one before it leaves. */
-bool sound_dial(const char *dial);                   /* +13017158592,,91847302265# */
-bool sound_tones(const char *tones);                 /* 91847302265# */
-bool sound_sip(const char *uri, const char *host);   /* sip:user@host, of that host */
-bool sound_host(const char *host);                   /* a lower case name, or IPv4 */
-bool sound_h323(const char *dial, const char *host); /* host, or host##id#pin */
+bool sound_number(const char *e164);                   /* +13017158592 */
+bool sound_dial(const char *dial, const char *number); /* that, then ,,91847302265# */
+bool sound_tones(const char *tones);                   /* 91847302265# */
+bool sound_sip(const char *uri, const char *host);     /* sip:user@host, of that host */
+bool sound_host(const char *host);                     /* a lower case name, or IPv4 */
+bool sound_h323(const char *dial, const char *host);   /* host, or host##id#pin */
 
 /* Whether the user of an address would ring a telephone: "+19005550199", "911". */
 bool user_is_number(const char *user);

@@ -121,20 +121,29 @@ take_sip(struct build *b, const struct address *a)
 
 /*
  * The host that the invite itself names: that of its address, or of its tenant's gateway.
- * False when it names one that may not be called: another in its place could reach
- * another meeting, so then there is none at all.
+ * False when it names one that may not be called, or an address that is not a plain one.
+ * Another host in its place could reach another meeting, so then there is none at all.
  */
 static bool
 named_host(struct build *b, const char **ret)
 {
 	const struct provider *p = b->provider;
-	const char *address = b->values[SLOT_SIP], *gateway = b->values[SLOT_GATEWAY];
-	const char *at = address != NULL ? strrchr(address, '@') : NULL;
-	const char *host = at != NULL ? at + 1 : address == NULL ? gateway : "";
-	if (host == NULL)
+	const char *address = b->meeting->slots[SLOT_SIP].value;
+	const char *host = b->meeting->slots[SLOT_GATEWAY].value;
+	if (address == NULL && host == NULL)
 		return true;
+	if (address != NULL) {
+		const char *at = strchr(address, '@');
+		host = at != NULL ? at + 1 : "";
+		if (at != NULL && user_is_number(arena_strndup(
+					  b->arena, address, (size_t)(at - address)))) {
+			build_refuse(b, VIA_SIP, "number", NULL);
+			return false;
+		}
+	}
 	host = tidy_host(b->arena, host);
-	if (host == NULL || !may_call(b, p->sip, p->n_sip, host)) {
+	if (host == NULL || !may_call(b, p->sip, p->n_sip, host) ||
+		(address != NULL && b->values[SLOT_SIP] == NULL)) {
 		build_refuse(b, VIA_SIP, "host", NULL);
 		return false;
 	}
@@ -255,7 +264,8 @@ void
 build_h323(struct build *b)
 {
 	const struct provider *p = b->provider;
-	const char *host = b->settings->h323_endpoint, *printed = b->values[SLOT_H323];
+	const char *host = b->settings->h323_endpoint,
+		   *printed = b->meeting->slots[SLOT_H323].value;
 	if (host != NULL) {
 		host = tidy_host(b->arena, host);
 		if (host == NULL)
@@ -267,7 +277,8 @@ build_h323(struct build *b)
 				host);
 		return;
 	}
-	if (printed != NULL && !may_call(b, p->h323, p->n_h323, printed)) {
+	if (printed != NULL && (b->values[SLOT_H323] == NULL ||
+				       !may_call(b, p->h323, p->n_h323, printed))) {
 		build_refuse(b, VIA_H323, "host", NULL);
 		return;
 	}

@@ -36,9 +36,9 @@ take_values(struct build *b, const char *said_pin)
 	if (said_pin == NULL || b->pin == PIN_NEVER)
 		return;
 	b->pin_said = true;
-	b->values[p->pin_slot] = provider_accepts(p, p->pin_slot, said_pin)
-					 ? arena_strdup(b->arena, said_pin)
-					 : NULL;
+	said_pin = said_value(b->arena, p, p->pin_slot, said_pin);
+	b->values[p->pin_slot] =
+		provider_accepts(p, p->pin_slot, said_pin) ? said_pin : NULL;
 }
 
 static void
@@ -65,6 +65,12 @@ warn(struct build *b)
 	if (b->meeting->registration)
 		list[n++] = arena_printf(b->arena,
 			"registration: %s wants everybody to register first", p->name);
+	if (b->pin != PIN_NEVER && b->values[SLOT_PASSCODE] != NULL &&
+		b->values[p->pin_slot] == NULL)
+		list[n++] = arena_printf(b->arena,
+			"pin_unknown: the passcode cannot be keyed; %s will ask for a "
+			"numeric one",
+			p->name);
 	b->plan->warnings = list;
 	b->plan->n_warnings = n;
 }
@@ -96,7 +102,14 @@ dial_by(struct build *b, enum transport via)
 		[VIA_PSTN] = build_pstn,
 		[VIA_WEB] = build_web,
 	};
-	if (via < N_TRANSPORTS && !b->plan->has[via])
+	/* without the PIN that must be given, only a link can lead somewhere */
+	bool open = b->pin != PIN_REQUIRED || b->values[b->provider->pin_slot] != NULL ||
+		    via == VIA_WEB || via == VIA_PSTN;
+	if (via >= N_TRANSPORTS || b->plan->has[via])
+		return;
+	if (b->meeting->registration)
+		build_refuse(b, via, "registration", NULL);
+	else if (open && (!b->plan->needs_pin || via == VIA_WEB))
 		builders[via](b);
 }
 
@@ -156,18 +169,9 @@ keep(struct arena *a, const struct plan *built)
 static void
 decide(struct build *b, const enum transport *via, size_t n_via)
 {
-	struct plan *p = b->plan;
 	for (size_t i = 0; i < n_via; i++)
-		/* without its PIN, only a link can still lead somewhere */
-		if (!p->needs_pin || via[i] == VIA_WEB)
-			dial_by(b, via[i]);
-	for (size_t i = n_via; i > 0; i--)
-		if (via[i - 1] < N_TRANSPORTS && p->has[via[i - 1]])
-			p->via = via[i - 1];
-	if (p->has[VIA_PSTN] && p->via == VIA_PSTN && p->pstn.unknown)
-		p->confirm = CONFIRM_UNKNOWN_NUMBER;
-	else if (b->policy->confirm)
-		p->confirm = CONFIRM_POLICY;
+		dial_by(b, via[i]);
+	plan_prefer(b->plan, b->policy, via, n_via);
 }
 
 const struct plan *
@@ -191,13 +195,9 @@ plan_make(struct arena *a, const struct providers *ps, const struct meeting *m,
 	b.refused = arena_many(b.arena, struct plan_refusal, PLAN_MAX_REFUSED);
 	take_values(&b, pin);
 	warn(&b);
-	if (m->registration) {
-		build_refuse(&b, VIA_WEB, "registration", NULL);
-	} else {
-		plan.needs_pin = pin_is_missing(&b);
-		decide(&b, via != NULL ? via : policy->order,
-			via != NULL ? n_via : policy->n_order);
-	}
+	plan.needs_pin = !m->registration && pin_is_missing(&b);
+	decide(&b, via != NULL ? via : policy->order,
+		via != NULL ? n_via : policy->n_order);
 	const struct plan *kept = keep(a, &plan);
 	arena_free(scratch);
 	return kept;

@@ -13,10 +13,10 @@ is_between(unsigned c)
 	       (c >= 0x2000 && c <= 0x2015) || c == 0x202f || c == 0x2212 || c == 0x3000;
 }
 
-/* Without what only groups its digits; of a name, only the ends are cut. */
-static const char *
-tidy(struct arena *a, const char *said, bool digits)
+const char *
+said_value(struct arena *a, const struct provider *p, enum slot slot, const char *said)
 {
+	bool digits = p->shapes[slot].digits || slot == SLOT_PHONE_PIN;
 	size_t n = strlen(said), to = 0, len;
 	char *out = arena_strdup(a, said);
 	for (size_t i = 0; i < n; i += len) {
@@ -69,17 +69,12 @@ plan_meeting(struct arena *a, const struct provider *p, const char *meeting_id,
 {
 	struct meeting m = {.provider = p->id, .confidence = 100};
 	const struct evidence said = {.rule = "said"};
-	const char *id = tidy(a, meeting_id, p->shapes[p->id_slot].digits);
+	const char *id = said_value(a, p, p->id_slot, meeting_id);
 	if (!provider_accepts(p, p->id_slot, id))
 		return refuse(p, p->id_slot, "bad_meeting_id", "meeting IDs", err);
 	m.slots[p->id_slot] = (struct finding){id, false, said};
-	if (pin != NULL && p->pin == PIN_NEVER && !p->shapes[p->pin_slot].used) {
-		err_set(err, ERR_CONFIG, "bad_pin", "%s meetings have no PIN", p->name);
-		err_cure(err, "Leave the PIN out.");
-		return ERR_CONFIG;
-	}
 	if (pin != NULL) {
-		pin = tidy(a, pin, p->shapes[p->pin_slot].digits);
+		pin = said_value(a, p, p->pin_slot, pin);
 		if (!provider_accepts(p, p->pin_slot, pin))
 			return refuse(p, p->pin_slot, "bad_pin", "PINs", err);
 		m.slots[p->pin_slot] = (struct finding){pin, false, said};

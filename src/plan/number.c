@@ -10,7 +10,7 @@
 enum {
 	TEXT_MAX_BYTES = 64,
 	SHORT_DIGITS = 7,     /* fewer are service codes wherever they are */
-	EMERGENCY_DIGITS = 8, /* 00 and the longest emergency number */
+	EMERGENCY_DIGITS = 8, /* 00 and the longest of them */
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -49,8 +49,12 @@ static const char *const premium[] = {"1900", "3090", "3118", "3190", "3270", "3
 	"7803", "7809", "81180", "81570", "81990", "8260", "852900", "90898", "90900",
 	"9721900"};
 
-/* Not geographic, yet charged as if they were: the United Kingdom's 03. */
-static const char *const plain[] = {"443"};
+/* Where no trunk digit stands before a subscriber's number, a switch that cuts off its
+ * own country code would come to these: no subscriber's number begins so. */
+static const char *const emergency_within[] = {"30112", "34112", "351112", "352112",
+	"354112", "356112", "357112", "371112", "372112", "39112", "39113", "39118",
+	"420112", "45112", "47112", "48112", "48999", "52911", "65995", "65999", "852999",
+	"853999"};
 
 /* Digits of other scripts, so that they are told for what they are. */
 static const unsigned zeros[] = {'0', 0x660, 0x6f0, 0x966, 0xff10};
@@ -154,6 +158,8 @@ international(const struct spelling *s, const char *country)
 static enum number_verdict
 check_digits(const char *digits)
 {
+	if (begins_as(digits, emergency_within, COUNT(emergency_within)))
+		return NUMBER_EMERGENCY;
 	if (begins_as(digits, global, COUNT(global)))
 		return NUMBER_SATELLITE;
 	if (begins_as(digits, premium, COUNT(premium)))
@@ -190,8 +196,7 @@ check_phone(const struct phone *p)
 	enum number_verdict v = check_digits(p->e164 + 1);
 	if (v == NUMBER_OK && p->country_code == 1)
 		v = check_nanp(p);
-	if (v == NUMBER_OK && (p->kind == PHONE_PREMIUM || p->kind == PHONE_OTHER) &&
-		!begins_as(p->e164 + 1, plain, COUNT(plain)))
+	if (v == NUMBER_OK && (p->kind == PHONE_PREMIUM || p->kind == PHONE_OTHER))
 		v = NUMBER_PREMIUM;
 	return v;
 }

@@ -14,7 +14,8 @@ enum source {
 struct candidate {
 	const char *number;
 	enum number_verdict verdict;
-	struct phone phone; /* unless it is refused */
+	struct phone phone; /* unless it is refused, as all below */
+	const char *country;
 	enum source source;
 	size_t place; /* in the provider's file, for a stable choice among equals */
 	bool at_home, one_tap; /* of the room's own country; printed with its tail */
@@ -63,12 +64,14 @@ add(struct choice *k, const char *number, const struct meeting_number *printed)
 	if (c->verdict == NUMBER_COUNTRY && is_territory(c->phone.country) &&
 		policy_allows(policy, "US") && (known != NULL || printed == NULL))
 		c->verdict = NUMBER_OK;
-	if (known != NULL)
-		c->place = (size_t)(known - p->numbers);
+	if (c->verdict != NUMBER_OK)
+		return;
+	c->country = known != NULL ? known->country : c->phone.country;
+	c->place = known != NULL ? (size_t)(known - p->numbers) : 0;
 	c->source = printed == NULL ? SOURCE_SET
 		    : known != NULL ? SOURCE_PROVIDER
 				    : SOURCE_INVITE;
-	c->at_home = strcmp(c->phone.country, policy->country) == 0;
+	c->at_home = strcmp(c->country, policy->country) == 0;
 	c->one_tap = printed != NULL && printed->one_tap;
 	c->toll_wanted = (c->phone.kind == PHONE_TOLL_FREE) == policy->prefer_toll_free;
 }
@@ -138,6 +141,8 @@ choose_tail(const struct build *b, const struct meeting_number *printed,
 		values[p->pin_slot] != NULL && (b->pin_said || b->pin == PIN_REQUIRED);
 	const char *first = NULL;
 	struct tail t, best;
+	if (b->pin == PIN_REQUIRED && values[p->pin_slot] == NULL)
+		return false;
 	for (size_t i = 0; i < p->n_tails; i++) {
 		if (!tail_fill(b, p->tails[i], values, b->settings, &t))
 			continue;
@@ -182,16 +187,19 @@ take(struct build *b, const struct candidate *c)
 	steps[0] = (struct plan_step){.kind = STEP_DIAL, .text = number};
 	memcpy(steps + 1, c->tail.steps, c->tail.n_steps * sizeof *steps);
 	p->pstn.number = number;
-	p->pstn.country = c->phone.country;
+	p->pstn.country = c->country;
 	p->pstn.toll_free = c->phone.kind == PHONE_TOLL_FREE;
 	p->pstn.id = c->tail.id;
 	p->pstn.pin = value_for(b, c->printed, b->provider->pin_slot);
-	p->pstn.dial = arena_printf(b->arena, "%s%s", number, c->tail.text);
+	/* a number and what is keyed never run together */
+	bool apart = c->tail.text[0] == ',' || c->tail.text[0] == '\0';
+	p->pstn.dial =
+		arena_printf(b->arena, "%s%s%s", number, apart ? "" : ",", c->tail.text);
 	p->pstn.steps = steps;
 	p->pstn.n_steps = c->tail.n_steps + 1;
 	p->pstn.unknown = c->source == SOURCE_INVITE &&
 			  !b->policy->trust_invite_numbers && !b->provider->own_numbers;
-	p->has[VIA_PSTN] = sound_dial(p->pstn.dial);
+	p->has[VIA_PSTN] = sound_dial(p->pstn.dial, number);
 }
 
 /* Others as well known, after which the same is keyed. */
@@ -242,10 +250,11 @@ build_pstn(struct build *b)
 		add(k, m->numbers[i].phone.e164, &m->numbers[i]);
 	if (set != NULL)
 		add(k, set, NULL);
-	qsort(k->list, k->n, sizeof *k->list, better_first);
+	size_t found = k->n;
+	qsort(k->list, found, sizeof *k->list, better_first);
 	while (k->n > 0 && k->list[k->n - 1].verdict != NUMBER_OK)
 		k->n--;
-	for (size_t i = k->n; i < m->n_numbers + (set != NULL); i++)
+	for (size_t i = k->n; i < found; i++)
 		refuse(b, &k->list[i]);
 	for (size_t i = 0; i < k->n && !b->plan->has[VIA_PSTN]; i++) {
 		if (!fill(b, &k->list[i]))

@@ -143,8 +143,7 @@ static bool
 is_sound(const struct plan *p)
 {
 	if (!p->has[VIA_PSTN] || p->pstn.number == NULL || p->pstn.dial == NULL ||
-		!sound_dial(p->pstn.number) || !sound_dial(p->pstn.dial) ||
-		strchr(p->pstn.number, ',') != NULL ||
+		!sound_dial(p->pstn.dial, p->pstn.number) ||
 		p->pstn.n_steps > PLAN_MAX_STEPS + 1)
 		return false;
 	for (size_t i = 1; i < p->pstn.n_steps; i++) {

@@ -28,15 +28,20 @@ sound_tones(const char *s)
 }
 
 bool
-sound_dial(const char *dial)
+sound_number(const char *e164)
 {
-	if (dial[0] != '+' || dial[1] == '0')
+	size_t n = strlen(e164);
+	return e164[0] == '+' && n > E164_MIN && n <= E164_MAX + 1 && e164[1] != '0' &&
+	       strspn(e164 + 1, digits) == n - 1;
+}
+
+bool
+sound_dial(const char *dial, const char *number)
+{
+	size_t n = strlen(number), tones = 0, pauses = 0, run = 0;
+	if (!sound_number(number) || strncmp(dial, number, n) != 0)
 		return false;
-	size_t n = strspn(dial + 1, digits);
-	if (n < E164_MIN || n > E164_MAX)
-		return false;
-	const char *tail = dial + 1 + n;
-	size_t tones = 0, pauses = 0, run = 0;
+	const char *tail = dial + n;
 	if (*tail != '\0' && *tail != ',')
 		return false;
 	for (; *tail != '\0'; tail++) {
@@ -82,7 +87,7 @@ bool
 sound_sip(const char *uri, const char *host)
 {
 	static const char user[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				   "0123456789._+-";
+				   "0123456789._+-*";
 	if (strncmp(uri, "sip:", 4) != 0)
 		return false;
 	uri += 4;
