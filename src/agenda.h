@@ -105,6 +105,16 @@ struct agenda_answer {
 /* When a meeting is over: one without length is given AGENDA_SOON_S. */
 int64_t agenda_end(const struct event *e);
 
+/* Whether it holds the room: not when it is free, declined or cancelled. */
+bool agenda_holds(const struct event *e);
+
+/* Whether an answer at `now` is from too old an agenda; NULL is. */
+bool agenda_stale(const struct agenda *a, int64_t now);
+
+/* The first moment after `now` at which agenda_ask may say something else of this agenda,
+ * asked with nothing but the time. */
+int64_t agenda_until(const struct agenda *a, int64_t now);
+
 /* Pure: the same agenda, policy and query give the same answer. `agenda` may be NULL. */
 void agenda_ask(struct arena *a, const struct agenda *agenda, const struct providers *ps,
 	const struct policy *policy, const struct agenda_query *q, struct agenda_answer *ret);

@@ -35,8 +35,8 @@ agenda_end(const struct event *e)
 }
 
 /* 6: what never holds the room. */
-static bool
-holds_room(const struct event *e)
+bool
+agenda_holds(const struct event *e)
 {
 	return !e->cancelled && e->response != EVENT_DECLINED && e->busy != EVENT_FREE;
 }
@@ -309,7 +309,7 @@ ask_now(struct asking *k, const struct agenda *g, struct agenda_answer *ret)
 	for (size_t i = 0; i < g->n_meetings; i++) {
 		const struct event *e = &g->meetings[i].event;
 		struct candidate *c = &k->list[k->n];
-		if (!holds_room(e) || agenda_end(e) <= k->at ||
+		if (!agenda_holds(e) || agenda_end(e) <= k->at ||
 			e->start > k->at + AGENDA_SOON_S)
 			continue;
 		look_at(k, &g->meetings[i], c);
@@ -346,7 +346,7 @@ ask_for(struct asking *k, const struct agenda *g, struct agenda_answer *ret)
 	ret->decision = DECIDE_ASK;
 	ret->ask = ASK_NO_MEETING;
 	ret->unknown_meeting = i == g->n_meetings;
-	if (ret->unknown_meeting || !holds_room(&g->meetings[i].event))
+	if (ret->unknown_meeting || !agenda_holds(&g->meetings[i].event))
 		return;
 	struct candidate c;
 	look_at(k, &g->meetings[i], &c);
@@ -373,6 +373,47 @@ ask_for(struct asking *k, const struct agenda *g, struct agenda_answer *ret)
 		answer_with(one, 1, true, ret);
 }
 
+/* A clock that went back is trusted no more than one that ran on. */
+static int64_t
+age_of(const struct agenda *a, int64_t now)
+{
+	return now > a->synced_at ? now - a->synced_at : a->synced_at - now;
+}
+
+bool
+agenda_stale(const struct agenda *a, int64_t now)
+{
+	return a == NULL || a->synced_at == 0 || age_of(a, now) >= AGENDA_STALE_S;
+}
+
+static void
+sooner(int64_t *until, int64_t now, int64_t at)
+{
+	if (at > now && at < *until)
+		*until = at;
+}
+
+int64_t
+agenda_until(const struct agenda *a, int64_t now)
+{
+	static const int64_t ages[] = {AGENDA_STALE_S, AGENDA_EXPIRED_S};
+	int64_t until = INT64_MAX;
+	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
+		sooner(&until, now, a->synced_at + ages[i]);
+		sooner(&until, now, a->synced_at - ages[i] + 1); /* see age_of */
+	}
+	for (size_t i = 0; i < a->n_meetings; i++) {
+		int64_t start = a->meetings[i].event.start;
+		int64_t end = agenda_end(&a->meetings[i].event);
+		sooner(&until, now, start - AGENDA_SOON_S);
+		sooner(&until, now, start - AGENDA_HANDOVER_S);
+		sooner(&until, now, start);
+		sooner(&until, now, end - AGENDA_HANDOVER_S);
+		sooner(&until, now, end);
+	}
+	return until;
+}
+
 void
 agenda_ask(struct arena *a, const struct agenda *agenda, const struct providers *ps,
 	const struct policy *policy, const struct agenda_query *q,
@@ -390,12 +431,8 @@ agenda_ask(struct arena *a, const struct agenda *agenda, const struct providers 
 		ret->unavailable = "never_synced";
 		return;
 	}
-	/* A clock that went back is trusted no more than one that ran on. */
-	int64_t age = q->now - agenda->synced_at;
-	if (age < 0)
-		age = -age;
-	ret->stale = age >= AGENDA_STALE_S;
-	if (age >= AGENDA_EXPIRED_S) {
+	ret->stale = agenda_stale(agenda, q->now);
+	if (age_of(agenda, q->now) >= AGENDA_EXPIRED_S) {
 		ret->unavailable = "expired";
 		return;
 	}

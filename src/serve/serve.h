@@ -16,16 +16,18 @@
 struct serve;
 
 struct serve_config {
-	const char *path;        /* made with mode 0660; systemd's socket is used when passed */
+	const char *path;        /* made with mode 0660, unless systemd passed a socket */
 	const char *group;       /* who may connect; NULL: the daemon's own */
-	const char *admin_group; /* may change things, beside root and the daemon's uid; NULL: none */
+	const char *admin_group; /* may change things, beside root and our uid; NULL: none */
 	int64_t (*now)(void);    /* wall clock; NULL: when_now. Tests give their own */
+	int patience_ms;         /* 0: SERVE_PATIENCE_MS; likewise */
 };
 
 enum {
-	SERVE_MAX_LINE = 64 * 1024,    /* bytes of one request */
-	SERVE_MAX_UNSENT = 1 << 20,    /* a client that leaves more unread is dropped */
+	SERVE_MAX_LINE = 64 * 1024, /* bytes of one request */
+	SERVE_MAX_UNSENT = 1 << 20, /* a client that leaves more unread is dropped */
 	SERVE_MAX_CLIENTS = 256,
+	SERVE_PATIENCE_MS = 30 * 1000, /* for the rest of a line, or to read an answer */
 };
 
 int serve_start(struct core *c, const struct serve_config *config, struct serve **ret,
