@@ -90,6 +90,9 @@ struct poll;
 struct calendar_kind {
 	const char *name; /* "exchange" */
 
+	/* What an administrator wrote, before it is set up: ERR_CONFIG, with the cure. */
+	int (*check)(const struct calendar_link *link, struct err *err);
+
 	/* `link` and `rooms` are the caller's and must live until end. No rooms at all: asks what
 	 * the account itself can tell, which is in the reply (password_expires). */
 	struct poll *(*begin)(const struct calendar_link *link, const struct poll_room *rooms,

@@ -55,6 +55,7 @@ product(const char *server_version)
 
 const struct calendar_kind calendar_exchange = {
 	.name = "exchange",
+	.check = ews_check,
 	.begin = ews_begin,
 	.ask = ews_ask,
 	.take = ews_take,

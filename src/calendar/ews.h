@@ -91,6 +91,9 @@ bool ews_explain_http(struct err *err, const struct http_answer *http, bool is_s
 void ews_parse(struct arena *a, int op, const char *bytes, size_t size, struct reply *ret,
 	const struct event **ret_events);
 
+/* The address, before it is asked. */
+int ews_check(const struct calendar_link *link, struct err *err);
+
 struct poll *ews_begin(const struct calendar_link *link, const struct poll_room *rooms,
 	size_t n_rooms, int64_t from, int64_t to);
 bool ews_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);

@@ -1,6 +1,7 @@
 #include "calendar/ews_poll.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 
@@ -39,21 +40,39 @@ is_one_line(const char *s)
 	return true;
 }
 
-/* Microsoft has switched basic authentication off there; a try would only lock the
- * account. */
-static void
-refuse_online(struct poll *p)
+/* Microsoft has switched basic authentication off in Exchange Online; a try would only lock
+ * the account. */
+int
+ews_check(const struct calendar_link *link, struct err *err)
 {
-	struct err err;
-	if (strcasestr(p->link->url, "//outlook.office365.com") == NULL &&
-		strcasestr(p->link->url, "//outlook.office.com") == NULL)
-		return;
-	err_set(&err, ERR_CONFIG, "exchange_online",
-		"Exchange Online takes no password for EWS, and ends EWS itself on "
-		"2027-04-01");
-	err_cure(&err,
-		"Link these rooms as office365 instead: convoke link add office365 NAME");
-	ews_fail_all(p, &err);
+	static const char *const online[] = {
+		"//outlook.office365.com", "//outlook.office.com"};
+	static const char *const other_pages[] = {
+		"/owa", "/ecp", "/autodiscover", "/mapi", "/microsoft-server-activesync"};
+	for (size_t i = 0; i < sizeof online / sizeof *online; i++) {
+		if (strcasestr(link->url, online[i]) == NULL)
+			continue;
+		err_set(err, ERR_CONFIG, "exchange_online",
+			"Exchange Online has taken no password for EWS since 2022, blocks EWS "
+			"from 2026-10-01 on and ends it on 2027-04-01");
+		err_cure(err, "EWS is for Exchange on your own servers. Link these rooms as "
+			      "office365 instead: convoke link add office365 NAME");
+		return ERR_CONFIG;
+	}
+	const char *host = strstr(link->url, "//");
+	const char *path = host != NULL ? strchr(host + 2, '/') : NULL;
+	for (size_t i = 0; path != NULL && i < sizeof other_pages / sizeof *other_pages; i++) {
+		if (strncasecmp(path, other_pages[i], strlen(other_pages[i])) != 0)
+			continue;
+		err_set(err, ERR_CONFIG, "owa_address",
+			"%s is not where Exchange is asked for calendars: it is for browsers "
+			"or mail programs",
+			other_pages[i]);
+		err_cure(err, "EWS is https://%.*s/EWS/Exchange.asmx", (int)(path - host - 2),
+			host + 2);
+		return ERR_CONFIG;
+	}
+	return ERR_NONE;
 }
 
 struct poll *
@@ -82,7 +101,9 @@ ews_begin(const struct calendar_link *link, const struct poll_room *rooms, size_
 			ews_fail_room(r, &err);
 		}
 	}
-	refuse_online(p);
+	struct err err;
+	if (ews_check(link, &err) != ERR_NONE)
+		ews_fail_all(p, &err);
 	return p;
 }
 

@@ -1,0 +1,271 @@
+#include "core/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/when.h"
+#include "core/keep.h"
+#include "credential.h"
+#include "schedule.h"
+
+static bool
+is_refused(const struct core_link *l, int64_t credential)
+{
+	return l->refused == credential && l->refusals >= LINK_REFUSALS;
+}
+
+/* One probe at a time while something is wrong: so the two requests that may be under way
+ * when a password changes are all that can be refused. */
+size_t
+link_limit(const struct core_link *l)
+{
+	return l->trouble.err.grade != ERR_NONE || l->refusals > 0 ? 1 : LINK_ASKING;
+}
+
+bool
+link_held(const struct core_link *l, int64_t ms)
+{
+	return l->locked || ms < l->hold_until;
+}
+
+void
+link_refused(const char *name, struct err *err)
+{
+	err_set(err, ERR_DENIED, "wrong_password",
+		"the user name or password of link %s was refused", name);
+	err_cure(err,
+		"Give the link its password: convoke link set %s --password-file FILE. "
+		"Nothing more is tried until then, so that the account is not locked out.",
+		name);
+}
+
+int
+link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *ret,
+	struct err *err)
+{
+	struct core_link *l = b->link;
+	int grade = ERR_NONE;
+	pthread_mutex_lock(&c->lock);
+	while (!atomic_load(&c->stop) && !link_held(l, core_ms(c)) &&
+		!is_refused(l, credential) && l->asking >= link_limit(l))
+		core_wait(c, KEEP_MS);
+	if (atomic_load(&c->stop)) {
+		grade = err_set(err, ERR_RETRY, "stopped", "the daemon stops");
+	} else if (link_held(l, core_ms(c)) || is_refused(l, credential)) {
+		*err = l->trouble.err;
+		if (err->grade == ERR_NONE) /* the worker that was refused has yet to say so */
+			link_refused(l->name, err);
+		grade = (int)err->grade;
+	} else {
+		*ret = (struct leave){.credential = credential,
+			.refusals = l->refused == credential ? l->refusals : 0};
+		l->asking++;
+		hourly_add(&l->requests, core_ms(c));
+		for (size_t i = 0; i < b->n; i++)
+			hourly_add(&b->rooms[i]->requests, core_ms(c));
+	}
+	pthread_mutex_unlock(&c->lock);
+	return grade;
+}
+
+/* A server that does not take passwords has not looked at this one. */
+static bool
+refuses_password(const struct http_answer *http)
+{
+	return http != NULL && http->status == 401 &&
+	       (*http->www_authenticate == '\0' ||
+		       strcasestr(http->www_authenticate, "basic") != NULL);
+}
+
+/* Whether there is something to store. An acceptance says nothing of a refusal that came
+ * after it was asked for. */
+static bool
+count_refusal(struct core_link *l, const struct leave *leave, const struct http_answer *http)
+{
+	if (refuses_password(http)) {
+		if (l->refused != leave->credential)
+			l->refusals = 0;
+		l->refused = leave->credential;
+		l->refusals++;
+		return true;
+	}
+	if (http == NULL || http->status == 401 || l->refusals == 0 ||
+		l->refused != leave->credential || l->refusals != leave->refusals)
+		return false;
+	l->refusals = 0;
+	return true;
+}
+
+void
+link_leave(struct core *c, struct batch *b, const struct leave *leave,
+	const struct http_answer *http)
+{
+	struct core_link *l = b->link;
+	pthread_mutex_lock(&c->lock);
+	bool keep = count_refusal(l, leave, http);
+	l->locked |= is_refused(l, leave->credential);
+	l->tried_at = core_ms(c);
+	pthread_mutex_unlock(&c->lock);
+	if (keep) /* before anybody else may try */
+		link_keep(c, l);
+	pthread_mutex_lock(&c->lock);
+	l->asking--;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+link_failed(struct core *c, struct batch *b, const struct err *err)
+{
+	struct core_link *l = b->link;
+	pthread_mutex_lock(&c->lock);
+	int64_t ms = core_ms(c), now = core_now(c);
+	/* Two that failed together have failed once. */
+	bool known = l->trouble.err.grade != ERR_NONE && b->began < l->troubled_at;
+	unsigned failures = l->trouble.failures;
+	enum trouble_news news = trouble_take(&l->trouble, err, now);
+	if (known)
+		l->trouble.failures = failures;
+	int64_t until = ms + schedule_after_failure(
+				     l->name, now, err, l->trouble.failures);
+	if (until > l->hold_until)
+		l->hold_until = until;
+	l->troubled_at = ms;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	trouble_tell(c, "link", l->name, news, err);
+}
+
+void
+link_renew(struct core *c, struct core_link *l)
+{
+	l->locked = false;
+	l->hold_until = 0;
+	l->refusals = 0;
+	l->trouble.failures = 0;
+	for (size_t i = 0; i < l->n_rooms; i++)
+		if (l->rooms[i]->trouble.err.grade != ERR_NONE)
+			l->rooms[i]->due = core_ms(c);
+	pthread_cond_broadcast(&c->changed);
+}
+
+static bool
+has_changed(const char *before, const char *now)
+{
+	return now != NULL && (before == NULL || strcmp(before, now) != 0);
+}
+
+void
+link_well(struct core *c, struct batch *b)
+{
+	struct core_link *l = b->link;
+	pthread_mutex_lock(&c->lock);
+	/* What was asked before a trouble began does not say that it is over. */
+	bool older = l->trouble.err.grade != ERR_NONE && b->began < l->troubled_at;
+	enum trouble_news news =
+		older ? TROUBLE_SAME : trouble_take(&l->trouble, NULL, core_now(c));
+	if (!older)
+		l->hold_until = 0;
+	l->last_good = core_now(c);
+	bool keep = l->last_good - l->kept_good >= KEEP_SYNCED_S;
+	char *version = has_changed(l->server_version, b->server_version)
+				? strdup(b->server_version)
+				: NULL;
+	if (version != NULL) {
+		free(l->server_version);
+		l->server_version = version;
+		keep = true;
+	}
+	if (news == TROUBLE_ENDED)
+		pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	if (keep)
+		link_keep(c, l);
+	trouble_tell(c, "link", l->name, news, NULL);
+}
+
+void
+link_lock(struct core *c, struct core_link *l)
+{
+	pthread_mutex_lock(&c->lock);
+	l->locked = true;
+	l->look_at = core_ms(c) + LINK_LOOK_MS;
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+link_look(struct core *c, struct batch *b)
+{
+	struct credential secret;
+	struct err err;
+	bool readable = credential_read(c->config.credentials, b->set_up->credential,
+				&secret, &err) == ERR_NONE;
+	int64_t version = readable ? secret.version : 0;
+	if (readable)
+		credential_wipe(&secret);
+	pthread_mutex_lock(&c->lock);
+	if (readable && !is_refused(b->link, version) && b->link->locked)
+		link_renew(c, b->link);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+link_keep(struct core *c, struct core_link *l)
+{
+	struct err err;
+	pthread_mutex_lock(&c->keeping);
+	pthread_mutex_lock(&c->lock);
+	bool gone = l->gone;
+	char *version = l->server_version != NULL ? strdup(l->server_version) : NULL;
+	struct store_link facts = {.server_version = version,
+		.last_good = l->last_good,
+		.password_expires = l->password_expires,
+		.refused = l->refused,
+		.refusals = l->refusals};
+	l->kept_good = l->last_good;
+	pthread_mutex_unlock(&c->lock);
+	int grade = gone ? ERR_NONE : store_put_link_facts(c->store, l->name, &facts, &err);
+	pthread_mutex_unlock(&c->keeping);
+	free(version);
+	keep_said(c, grade == ERR_NONE ? NULL : &err);
+}
+
+/* The last of these days that has come. */
+static int
+warning_for(int64_t left)
+{
+	static const int days[] = {1, 3, 7, 14};
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+		if (left <= (int64_t)days[i] * 24 * 3600)
+			return days[i];
+	return 0;
+}
+
+void
+link_expiry(struct core *c, struct batch *b)
+{
+	struct core_link *l = b->link;
+	char when[WHEN_TEXT];
+	if (b->password_expires == 0)
+		return;
+	pthread_mutex_lock(&c->lock);
+	bool moved = l->password_expires != b->password_expires;
+	l->password_expires = b->password_expires;
+	int warning = l->password_expires == INT64_MAX
+			      ? 0
+			      : warning_for(l->password_expires - core_now(c));
+	bool say = warning != 0 && (warning != l->warned || warning == 1);
+	l->warned = warning;
+	pthread_mutex_unlock(&c->lock);
+	if (moved)
+		link_keep(c, l);
+	if (say)
+		log_warn("link=%s the password of %s expires on %s: within %d day%s. Cure: "
+			 "set a new one for the account, then: convoke link set %s "
+			 "--password-file FILE",
+			l->name, b->set_up->user, when_text(b->password_expires, when),
+			warning, warning == 1 ? "" : "s", l->name);
+	if (moved || say)
+		core_tell(c, CORE_STATUS_CHANGED, NULL);
+}

@@ -1,0 +1,53 @@
+/*
+ * link: who may ask a server, and what it means for all when one was turned away
+ *
+ * No more than LINK_ASKING requests at once, one at a time while something is wrong, none
+ * while the server or our own back-off says wait, and never a third one with a password that
+ * was refused twice, by any worker, before a restart or after.
+ *
+ * Owns:    nothing.
+ * Threads: any; unless said otherwise without `lock`.
+ */
+#ifndef CORE_LINK_H
+#define CORE_LINK_H
+
+#include "core/work.h"
+
+/* A request's leave to be sent. */
+struct leave {
+	int64_t credential; /* the version that it carries */
+	int refusals;       /* of it, when the request began */
+};
+
+/* Waits for others' requests. Not ERR_NONE: the link may not be asked, and err says why. */
+int link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *ret,
+	struct err *err);
+/* `http` NULL: there was no answer. */
+void link_leave(struct core *c, struct batch *b, const struct leave *leave,
+	const struct http_answer *http);
+
+/* The error of a link that is locked. */
+void link_refused(const char *name, struct err *err);
+
+/* With `lock`: how many batches may be under way, and until when none may begin. */
+size_t link_limit(const struct core_link *l);
+bool link_held(const struct core_link *l, int64_t ms);
+
+/* What became of a batch as far as it is the link's own. */
+void link_failed(struct core *c, struct batch *b, const struct err *err);
+void link_well(struct core *c, struct batch *b);
+
+/* Nothing is tried until the credential can be read, and is not the one that was refused. */
+void link_lock(struct core *c, struct core_link *l);
+void link_look(struct core *c, struct batch *b);
+
+/* With `lock`: forgets all troubles. The link was changed, or tried with success. */
+void link_renew(struct core *c, struct core_link *l);
+
+/* Stores what the link said of itself. */
+void link_keep(struct core *c, struct core_link *l);
+
+/* Logs a password that is about to expire, at 14, 7, 3 and 1 days. */
+void link_expiry(struct core *c, struct batch *b);
+
+#endif

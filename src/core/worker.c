@@ -1,0 +1,317 @@
+#include "core/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "core/keep.h"
+#include "core/link.h"
+#include "core/settle.h"
+#include "credential.h"
+
+struct connection {
+	struct connection *next;
+	char *link;
+	uint64_t version;   /* of the link */
+	int64_t credential; /* the version that it sends */
+	struct http *http;
+};
+
+/* One request, and what came of it. */
+struct exchange {
+	struct arena *scratch;
+	struct http_answer answer;
+	const struct http_answer *http; /* NULL: none came */
+	struct reply *reply;            /* NULL: see err */
+	struct err err;
+};
+
+static void
+disconnect(struct connection **at)
+{
+	struct connection *k = *at;
+	*at = k->next;
+	http_free(k->http);
+	free(k->link);
+	free(k);
+}
+
+static struct connection **
+find_connection(struct connection **at, const char *link)
+{
+	while (*at != NULL && strcmp((*at)->link, link) != 0)
+		at = &(*at)->next;
+	return at;
+}
+
+void
+worker_disconnect(struct worker *w, const char *link)
+{
+	struct connection **at = find_connection(&w->connections, link);
+	if (*at != NULL)
+		disconnect(at);
+}
+
+struct http *
+worker_connection(const struct worker *w, const char *link)
+{
+	struct connection *first = w->connections;
+	struct connection *k = *find_connection(&first, link);
+	return k != NULL ? k->http : NULL;
+}
+
+static int
+connect_link(struct worker *w, const struct batch *b, struct connection **ret,
+	struct err *err)
+{
+	const struct link *l = b->set_up;
+	struct credential secret;
+	int grade = credential_read(
+		w->core->config.credentials, l->credential, &secret, err);
+	if (grade != ERR_NONE) {
+		link_lock(w->core, b->link);
+		return grade;
+	}
+	struct connection *k = calloc(1, sizeof *k);
+	if (k == NULL || (k->link = strdup(l->name)) == NULL)
+		grade = err_set(err, ERR_RETRY, "memory", "out of memory");
+	else
+		grade = http_new(&(struct http_config){.url = l->url,
+					 .user = l->user,
+					 .password = secret.secret,
+					 .ca_file = l->ca_file,
+					 .loopback = l->insecure_loopback,
+					 .certificate = w->certificate,
+					 .stop = &w->core->stop},
+			&k->http, err);
+	int64_t version = secret.version;
+	credential_wipe(&secret);
+	if (grade != ERR_NONE) {
+		if (k != NULL)
+			free(k->link);
+		free(k);
+		return grade;
+	}
+	k->version = b->version;
+	k->credential = version;
+	k->next = w->connections;
+	*ret = w->connections = k;
+	return ERR_NONE;
+}
+
+/* The connection to the batch's link, made anew when the link or its password changed. */
+static int
+connection_for(struct worker *w, const struct batch *b, struct connection **ret,
+	struct err *err)
+{
+	struct connection **at = find_connection(&w->connections, b->set_up->name);
+	int64_t now = credential_version(
+		w->core->config.credentials, b->set_up->credential);
+	if (*at != NULL && ((*at)->version != b->version || (*at)->credential != now))
+		disconnect(at);
+	if (*at == NULL)
+		return connect_link(w, b, ret, err);
+	*ret = *at;
+	return ERR_NONE;
+}
+
+/* Links come and go; their passwords do not stay. */
+static void
+forget_connections(struct worker *w, const struct site *s)
+{
+	for (struct connection **at = &w->connections; *at != NULL;)
+		if (site_link(s, (*at)->link) == NULL)
+			disconnect(at);
+		else
+			at = &(*at)->next;
+}
+
+static int
+reader_for(struct worker *w, struct data *d, struct err *err)
+{
+	if (w->reader != NULL && w->data == d)
+		return ERR_NONE;
+	reader_free(w->reader);
+	data_unref(w->data);
+	w->data = data_ref(d);
+	w->reader = data_reader(d, &w->core->stop);
+	return w->reader != NULL ? ERR_NONE
+				 : err_set(err, ERR_RETRY, "memory", "out of memory");
+}
+
+static int
+send_request(struct worker *w, struct batch *b, const struct http_ask *ask,
+	struct exchange *x)
+{
+	struct connection *k;
+	struct leave leave;
+	int grade = connection_for(w, b, &k, &x->err);
+	if (grade != ERR_NONE)
+		return grade;
+	grade = link_enter(w->core, b, k->credential, &leave, &x->err);
+	if (grade != ERR_NONE) {
+		b->held = true;
+		return grade;
+	}
+	grade = http_do(k->http, ask, x->scratch, &x->answer, &x->err);
+	if (grade == ERR_NONE)
+		x->http = &x->answer;
+	link_leave(w->core, b, &leave, x->http);
+	return grade;
+}
+
+static int
+read_answer(struct worker *w, struct batch *b, int op, struct exchange *x)
+{
+	struct reply *reply = arena_one(b->arena, struct reply);
+	int grade = reader_for(w, b->data, &x->err);
+	if (grade == ERR_NONE)
+		grade = reader_read(w->reader, b->arena, b->kind->name, op,
+			b->country[0] != '\0' ? b->country : NULL, x->http->body,
+			x->http->body_size, reply, &x->err);
+	if (grade != ERR_NONE)
+		return grade;
+	x->reply = reply;
+	b->answered |= reply->err.grade == ERR_NONE;
+	if (reply->server_version != NULL)
+		b->server_version = reply->server_version;
+	if (reply->password_expires != 0)
+		b->password_expires = reply->password_expires;
+	return ERR_NONE;
+}
+
+static void
+exchange(struct worker *w, struct batch *b, const struct http_ask *ask, int op,
+	struct poll *p)
+{
+	struct exchange x = {.scratch = arena_new(0)};
+	int grade = x.scratch == NULL
+			    ? err_set(&x.err, ERR_RETRY, "memory", "out of memory")
+			    : send_request(w, b, ask, &x);
+	if (grade == ERR_NONE)
+		read_answer(w, b, op, &x);
+	b->kind->take(p, x.http, x.reply, x.reply == NULL ? &x.err : NULL);
+	arena_free(x.scratch);
+}
+
+/* What each room has already, by its agenda: an event whose text could not be read counts as
+ * known while it is not tried again. */
+static void
+tell_known(struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct agenda *g = b->agendas[i];
+		size_t n = g != NULL ? g->n_meetings : 0;
+		struct known_event *known = arena_many(b->arena, struct known_event, n);
+		for (size_t k = 0; k < n; k++) {
+			const struct agenda_meeting *m = &g->meetings[k];
+			bool read = m->body_hash != 0 || m->body_missing;
+			known[k] = (struct known_event){m->event.id, m->event.change_key,
+				read || !b->rereads[i]};
+		}
+		b->known[i].known = known;
+		b->known[i].n_known = n;
+	}
+}
+
+/* The way of a batch: ask the calendar, have the reader read, until there is no more to ask.
+ */
+struct poll *
+worker_converse(struct worker *w, struct batch *b)
+{
+	struct http_ask ask;
+	int op;
+	tell_known(b);
+	struct poll *p = b->kind->begin(&b->asked, b->known, b->n, b->from, b->to);
+	while (p != NULL && b->kind->ask(p, b->arena, &ask, &op))
+		exchange(w, b, &ask, op, p);
+	return p;
+}
+
+static void
+poll_rooms(struct worker *w, struct batch *b)
+{
+	struct poll *p = worker_converse(w, b);
+	if (settle(w->core, b, p != NULL ? b->kind->results(p) : NULL) == SETTLE_DOUBTED)
+		worker_disconnect(w, b->set_up->name); /* and ask another back end */
+	b->kind->end(p);
+}
+
+static void
+ask_expiry(struct worker *w, struct batch *b)
+{
+	b->kind->end(worker_converse(w, b));
+	link_expiry(w->core, b);
+}
+
+static void
+look(struct worker *w, struct batch *b)
+{
+	link_look(w->core, b);
+}
+
+static void
+keep(struct worker *w, struct batch *b)
+{
+	(void)b;
+	keep_due(w->core);
+}
+
+static void (*const works[N_WORK])(struct worker *w, struct batch *b) = {
+	[WORK_POLL] = poll_rooms,
+	[WORK_EXPIRY] = ask_expiry,
+	[WORK_LOOK] = look,
+	[WORK_KEEP] = keep,
+};
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	struct batch b;
+	while (work_take(w->core, &b)) {
+		works[b.what](w, &b);
+		forget_connections(w, b.site);
+		work_done(w->core, &b);
+	}
+	worker_release(w); /* its reader ends with this thread */
+	return NULL;
+}
+
+void
+worker_init(struct worker *w, struct core *c)
+{
+	*w = (struct worker){.core = c};
+}
+
+void
+worker_release(struct worker *w)
+{
+	while (w->connections != NULL)
+		disconnect(&w->connections);
+	reader_free(w->reader);
+	data_unref(w->data);
+	w->reader = NULL;
+	w->data = NULL;
+}
+
+struct worker *
+worker_start(struct core *c, struct err *err)
+{
+	struct worker *w = malloc(sizeof *w);
+	if (w != NULL) {
+		worker_init(w, c);
+		if (pthread_create(&w->thread, NULL, work, w) == 0)
+			return w;
+	}
+	free(w);
+	err_set(err, ERR_RETRY, "no_thread", "no thread can be started");
+	return NULL;
+}
+
+void
+worker_join(struct worker *w)
+{
+	pthread_join(w->thread, NULL);
+	free(w);
+}
