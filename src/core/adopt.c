@@ -17,6 +17,7 @@ struct adoption {
 	struct data *data;
 	bool (*affects)(const struct room *r, const char *name);
 	const char *name;
+	const char *renewed, *emptied; /* a link, a room */
 	struct planned *planned;
 	size_t n_planned;
 	struct core_link **links;
@@ -241,6 +242,54 @@ swap_agendas(struct adoption *a)
 	}
 }
 
+void
+adoption_renew(struct adoption *a, const char *link)
+{
+	a->renewed = link;
+}
+
+void
+adoption_empty(struct adoption *a, const char *room)
+{
+	a->emptied = room;
+}
+
+static void
+renew(struct core *c, const char *name)
+{
+	struct core_link *l = core_find_link(c, name);
+	l->version = ++c->versions;
+	l->expiry_at = 0;
+	link_renew(c, l);
+}
+
+/* What is being asked is another calendar's by now. */
+static struct agenda *
+empty(struct core *c, const char *name)
+{
+	struct core_room *r = core_find_room(c, name);
+	struct agenda *had = r->agenda;
+	r->agenda = NULL;
+	r->epoch++;
+	r->due = core_ms(c);
+	r->doubted = false;
+	r->trouble = (struct trouble){.since = 0};
+	r->unread_polls = 0;
+	r->kept_synced = 0;
+	r->shed_at = 0;
+	return had;
+}
+
+/* Texts are not kept: what they say under other rules is asked for again. */
+static void
+read_anew(struct core *c, struct core_room *r, int span_s)
+{
+	int64_t due = core_ms(c) + schedule_first(r->name, span_s);
+	r->anew = true;
+	if (r->due > due)
+		r->due = due;
+}
+
 static void
 connect_tables(struct core *c)
 {
@@ -256,9 +305,12 @@ connect_tables(struct core *c)
 			if (strcmp(r->link, l->name) != 0)
 				continue;
 			struct policy policy = site_policy(c->site, r);
+			int group = (unsigned char)policy.country[0] << 8 |
+				    (unsigned char)policy.country[1];
+			if (c->rooms[k]->group != 0 && c->rooms[k]->group != group)
+				read_anew(c, c->rooms[k], 0);
+			c->rooms[k]->group = group;
 			c->rooms[k]->link = l;
-			c->rooms[k]->group = (unsigned char)policy.country[0] << 8 |
-					     (unsigned char)policy.country[1];
 			l->rooms[l->n_rooms++] = c->rooms[k];
 		}
 		n += l->n_rooms;
@@ -286,6 +338,12 @@ adoption_take(struct core *c, struct adoption *a)
 	c->scan = a->scan;
 	c->terms += a->affects != NULL;
 	connect_tables(c);
+	for (size_t i = 0; before.data != NULL && before.data != c->data && i < c->n_rooms;
+		i++)
+		read_anew(c, c->rooms[i], (int)(c->n_rooms / SPREAD_PER_S));
+	if (a->renewed != NULL)
+		renew(c, a->renewed);
+	struct agenda *emptied = a->emptied != NULL ? empty(c, a->emptied) : NULL;
 	if (before.site != NULL)
 		forget(c, &before);
 	pthread_cond_broadcast(&c->changed);
@@ -296,6 +354,11 @@ adoption_take(struct core *c, struct adoption *a)
 	a->rooms = before.rooms;
 	a->by_link = before.by_link;
 	a->scan = before.scan;
+	agenda_unref(emptied);
+	if (a->renewed != NULL)
+		link_keep(c, core_find_link(c, a->renewed));
+	if (a->emptied != NULL)
+		core_tell(c, CORE_AGENDA_CHANGED, a->emptied);
 	for (size_t i = 0; i < a->n_planned; i++)
 		if (a->planned[i].differs)
 			core_tell(c, CORE_AGENDA_CHANGED, a->planned[i].room->name);

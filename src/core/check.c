@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -216,6 +217,22 @@ is_host(const char *s)
 	       strstr(s, "..") == NULL;
 }
 
+/* As a provider's gateway names hosts. */
+static bool
+is_hosts(const char *s)
+{
+	struct in_addr net;
+	char text[INET_ADDRSTRLEN] = "";
+	size_t n = strcspn(s, "/");
+	if (s[n] == '\0')
+		return is_host(strncmp(s, "*.", 2) == 0 ? s + 2 : s);
+	if (n >= sizeof text)
+		return false;
+	memcpy(text, s, n);
+	return inet_pton(AF_INET, text, &net) == 1 && is_of(s + n + 1, DIGITS, 2) &&
+	       atoi(s + n + 1) >= 8 && atoi(s + n + 1) <= 32;
+}
+
 static bool
 is_zone(const char *s)
 {
@@ -250,9 +267,10 @@ check_profile(const struct profile *p, struct err *err)
 		return wrong(err, "too_many_hosts", "the list of allowed hosts", "longer than 64",
 			"Allow what the providers' own files do not name, and no more.");
 	for (size_t i = 0; i < p->n_allowed_hosts; i++)
-		if (!is_host(p->allowed_hosts[i]))
+		if (!is_hosts(p->allowed_hosts[i]))
 			return wrong(err, "bad_host", "an allowed host", p->allowed_hosts[i],
-				"Give a host's name, or an IPv4 address.");
+				"Give a host's name, *. and a domain, an IPv4 address, or a "
+				"network: 192.0.2.0/24.");
 	if (p->time_zone != NULL && !is_zone(p->time_zone))
 		return wrong(err, "bad_time_zone", "a time zone", p->time_zone,
 			"Give its IANA name: America/Los_Angeles, Europe/Berlin.");
@@ -267,6 +285,27 @@ check_known_provider(const struct providers *ps, const char *id, struct err *err
 {
 	return id != NULL && providers_find(ps, id) != NULL ? ERR_NONE
 							    : unknown(err, "provider", id);
+}
+
+/* `{id}` and `{pin}` stand for the provider's own slots. */
+static int
+check_template(const struct provider *p, const char *template, struct err *err)
+{
+	char own[MAX_TEXT];
+	size_t n = 0;
+	for (const char *s = template; *s != '\0' && n < sizeof own; ) {
+		const char *slot = strncmp(s, "{id}", 4) == 0	 ? slot_name(p->id_slot)
+				   : strncmp(s, "{pin}", 5) == 0 ? slot_name(p->pin_slot)
+								 : NULL;
+		int put = slot != NULL ? snprintf(own + n, sizeof own - n, "{%s}", slot)
+				       : snprintf(own + n, sizeof own - n, "%c", *s);
+		n += (size_t)put;
+		s += slot == NULL ? 1 : s[1] == 'i' ? 4 : 5;
+	}
+	const char *why = n < sizeof own ? template_wrong(own, TEMPLATE_SIP, p)
+					 : "it is too long";
+	return why == NULL ? ERR_NONE
+			   : wrong(err, "bad_template", "a SIP template", template, why);
 }
 
 static bool
@@ -301,10 +340,8 @@ check_provider(const struct providers *ps, const struct provider_settings *p, st
 	if (p->h323_endpoint != NULL && !is_host(p->h323_endpoint))
 		return wrong(err, "bad_host", "an H.323 endpoint", p->h323_endpoint,
 			"Give a host's name, or an IPv4 address.");
-	const char *why = p->sip_template != NULL
-				  ? template_wrong(p->sip_template, TEMPLATE_SIP,
-					    providers_find(ps, p->provider))
-				  : NULL;
-	return why != NULL ? wrong(err, "bad_template", "a SIP template", p->sip_template, why)
-			   : ERR_NONE;
+	return p->sip_template == NULL
+		       ? ERR_NONE
+		       : check_template(
+				 providers_find(ps, p->provider), p->sip_template, err);
 }

@@ -16,7 +16,6 @@
 enum {
 	NEAR_S = 60,
 	FAR_S = 300,
-	FIRST_PER_S = 20,    /* rooms that are polled first in a second after a start */
 	KEEP_AT_STOP_MS = 1000,
 };
 
@@ -305,7 +304,7 @@ core_grow(struct core *c, struct err *err)
 static void
 spread(struct core *c)
 {
-	int span_s = (int)(c->n_rooms / FIRST_PER_S);
+	int span_s = (int)(c->n_rooms / SPREAD_PER_S);
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->n_rooms; i++)
 		c->rooms[i]->due = core_ms(c) + schedule_first(c->rooms[i]->name, span_s);

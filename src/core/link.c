@@ -62,7 +62,7 @@ link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *re
 			.refusals = l->refused == credential ? l->refusals : 0};
 		l->asking++;
 		hourly_add(&l->requests, core_ms(c));
-		for (size_t i = 0; i < b->n; i++)
+		for (size_t i = 0; i < b->n && b->rooms[i] != NULL; i++)
 			hourly_add(&b->rooms[i]->requests, core_ms(c));
 	}
 	pthread_mutex_unlock(&c->lock);

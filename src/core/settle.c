@@ -216,6 +216,7 @@ take_room(struct core *c, struct batch *b, size_t i, const struct poll_result *r
 	if (done != PUBLISH_GONE) {
 		news = trouble_take(&r->trouble, NULL, core_now(c));
 		r->doubted = false;
+		b->anew[i] = false;
 		r->interval = wait;
 		r->due = core_ms(c) + wait;
 		if (b->rereads[i])
@@ -268,7 +269,7 @@ doubt_room(struct core *c, struct core_room *r)
 	return first;
 }
 
-static void
+void
 settle_link(struct core *c, struct batch *b, const struct poll_result *results)
 {
 	const struct err *err = NULL;

@@ -17,4 +17,7 @@ enum settled { SETTLE_DONE, SETTLE_DOUBTED };
 /* `results` NULL: memory was short. */
 enum settled settle(struct core *c, struct batch *b, const struct poll_result *results);
 
+/* What it means for the link alone. */
+void settle_link(struct core *c, struct batch *b, const struct poll_result *results);
+
 #endif

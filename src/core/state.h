@@ -25,6 +25,7 @@ enum {
 	LINK_LOOK_MS = 5 * 1000, /* how often a credential file that must change is looked at */
 	KEEP_MS = 60 * 1000,     /* how often the agendas are looked through for storing */
 	KEEP_SYNCED_S = 5 * 60,  /* how far what is stored may lie behind */
+	SPREAD_PER_S = 20, /* rooms that are polled in a second when all are to be */
 	REFRESH_AGAIN_MS = 10 * 1000,
 	REFRESH_FAILED_MS = 30 * 1000,
 	DAY_MS = 24 * 3600 * 1000,
@@ -92,6 +93,7 @@ struct core_room {
 	struct core_link *link;
 	int group; /* who may share a batch: readers assume one country for all of a reply */
 	bool gone, busy, wanted;
+	bool anew; /* all its events are to be read again: other rules, or another country */
 	uint64_t epoch; /* another one: what was asked before is not its calendar */
 	struct agenda *agenda;
 
@@ -170,6 +172,8 @@ struct adoption;
 struct adoption *adoption_new(struct core *c, struct site *site, struct data *data,
 	bool (*affects)(const struct room *r, const char *name), const char *name,
 	struct err *err); /* `affects` NULL: no agenda is; NULL when memory is short */
+void adoption_renew(struct adoption *a, const char *link); /* forgets its troubles */
+void adoption_empty(struct adoption *a, const char *room); /* it has another calendar now */
 void adoption_take(struct core *c, struct adoption *a);
 void adoption_drop(struct core *c, struct adoption *a); /* takes NULL */
 

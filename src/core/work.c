@@ -51,7 +51,9 @@ add_room(struct batch *b, struct core_room *r, int64_t ms)
 	b->rooms[i] = r;
 	b->epochs[i] = r->epoch;
 	b->agendas[i] = r->agenda != NULL ? agenda_ref(r->agenda) : NULL;
-	b->rereads[i] = r->unread_polls == 0 || ms >= r->unread_at;
+	b->anew[i] = r->anew;
+	b->rereads[i] = r->anew || r->unread_polls == 0 || ms >= r->unread_at;
+	r->anew = false;
 	b->known[i].mailbox = site_room(b->site, r->name)->mailbox;
 }
 
@@ -163,9 +165,10 @@ void
 work_done(struct core *c, struct batch *b)
 {
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = 0; i < b->n; i++) {
+	for (size_t i = 0; i < b->n && b->rooms[i] != NULL; i++) {
 		struct core_room *r = b->rooms[i];
 		r->busy = false;
+		r->anew |= b->anew[i]; /* what was read says otherwise */
 		r->polled_at = core_ms(c);
 		r->polls++;
 		core_release_room(r);

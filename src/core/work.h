@@ -28,17 +28,19 @@ struct batch {
 	const struct calendar_kind *kind;
 	struct calendar_link asked; /* as the kind sees it */
 
-	struct core_room *rooms[CALENDAR_MAX_ROOMS];
+	struct core_room *rooms[CALENDAR_MAX_ROOMS]; /* none for a test of the link */
 	struct agenda *agendas[CALENDAR_MAX_ROOMS];
 	uint64_t epochs[CALENDAR_MAX_ROOMS];
 	struct poll_room known[CALENDAR_MAX_ROOMS];
 	bool rereads[CALENDAR_MAX_ROOMS]; /* tries again what it could not read before */
+	bool anew[CALENDAR_MAX_ROOMS];    /* and what it could */
 	size_t n;
 	char country[3];
 	int64_t began, at, from, to; /* milliseconds; wall clock */
 
 	/* What came of it, beside the results. */
 	bool held;     /* the link may not be asked now: its trouble is known */
+	bool reached;  /* some answer came */
 	bool answered; /* by the server, in a way that is understood */
 	const char *server_version;
 	int64_t password_expires; /* 0: nothing was said */

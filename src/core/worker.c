@@ -156,6 +156,7 @@ send_request(struct worker *w, struct batch *b, const struct http_ask *ask,
 	grade = http_do(k->http, ask, x->scratch, &x->answer, &x->err);
 	if (grade == ERR_NONE)
 		x->http = &x->answer;
+	b->reached |= x->http != NULL;
 	link_leave(w->core, b, &leave, x->http);
 	return grade;
 }
@@ -206,8 +207,10 @@ tell_known(struct batch *b)
 		for (size_t k = 0; k < n; k++) {
 			const struct agenda_meeting *m = &g->meetings[k];
 			bool read = m->body_hash != 0 || m->body_missing;
-			known[k] = (struct known_event){m->event.id, m->event.change_key,
-				read || !b->rereads[i]};
+			known[k] = (struct known_event){
+				m->event.id != NULL ? m->event.id : "",
+				m->event.change_key,
+				b->anew[i] ? false : read || !b->rereads[i]};
 		}
 		b->known[i].known = known;
 		b->known[i].n_known = n;

@@ -1,0 +1,273 @@
+/* A link tried on demand: everything that can be wrong with it, each with its cure. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/when.h"
+#include "core/link.h"
+#include "core/settle.h"
+#include "core/worker.h"
+
+enum {
+	BACK_S = 3600, /* as much of a calendar is read as a day has */
+	AHEAD_S = 24 * 3600,
+	SOON_DAYS = 14, /* what ends within these days has a cure */
+	MAX_OF_LINK = 8,
+};
+
+struct test {
+	struct core *core;
+	struct arena *arena;
+	struct worker worker;
+	struct batch batch;
+	const struct room **rooms;
+	size_t n_rooms;
+	struct link_finding *findings, *of_rooms; /* the link's own stand first */
+	size_t n, n_of_rooms;
+};
+
+static struct link_finding *
+find(struct test *t, const char *subject, bool ok)
+{
+	struct link_finding *f = &t->findings[t->n++];
+	f->subject = subject;
+	f->ok = ok;
+	return f;
+}
+
+static void
+put_trouble(struct link_finding *f, const struct err *err)
+{
+	snprintf(f->detail, sizeof f->detail, "%s", err->text);
+	snprintf(f->cure, sizeof f->cure, "%s", err->cure);
+}
+
+/* What of a link a trouble is about. */
+static const char *
+subject_of(const struct batch *b, const struct err *err)
+{
+	if (strncmp(err->code, "tls_", 4) == 0)
+		return "tls";
+	if (err->grade == ERR_CONFIG)
+		return "address";
+	if (err->grade == ERR_DENIED)
+		return "login";
+	return b->reached || err->grade == ERR_WAIT ? "server" : "connection";
+}
+
+static int64_t
+days_until(const struct test *t, int64_t when)
+{
+	return (when - core_now(t->core)) / (24 * 3600);
+}
+
+static void
+find_certificate(struct test *t)
+{
+	struct http *h = worker_connection(&t->worker, t->batch.set_up->name);
+	struct http_certificate cert;
+	char when[WHEN_TEXT];
+	if (h == NULL || !http_certificate(h, &cert))
+		return;
+	int64_t days = days_until(t, cert.expires);
+	struct link_finding *f = find(t, "tls", true);
+	snprintf(f->detail, sizeof f->detail, "%.120s, issued by %.120s, ends in %lld days, on %s",
+		cert.subject, cert.issuer, (long long)days, when_text(cert.expires, when));
+	if (days <= SOON_DAYS)
+		snprintf(f->cure, sizeof f->cure,
+			"Renew the server's certificate: no calendar is read once it has "
+			"ended.");
+}
+
+static void
+find_version(struct test *t)
+{
+	const struct batch *b = &t->batch;
+	if (b->server_version == NULL)
+		return;
+	const char *product = b->kind->product(b->server_version);
+	struct link_finding *f = find(t, "version", true);
+	snprintf(f->detail, sizeof f->detail, "%s%s%s%s", b->server_version,
+		product != NULL ? " (" : "", product != NULL ? product : "",
+		product != NULL ? ")" : "");
+}
+
+static void
+find_password(struct test *t)
+{
+	const struct batch *b = &t->batch;
+	char when[WHEN_TEXT];
+	if (b->password_expires == 0)
+		return;
+	struct link_finding *f = find(t, "password", true);
+	if (b->password_expires == INT64_MAX) {
+		snprintf(f->detail, sizeof f->detail, "never expires");
+		return;
+	}
+	int64_t days = days_until(t, b->password_expires);
+	snprintf(f->detail, sizeof f->detail, "expires in %lld days, on %s", (long long)days,
+		when_text(b->password_expires, when));
+	if (days <= SOON_DAYS)
+		snprintf(f->cure, sizeof f->cure,
+			"Set a new one for %s, then: convoke link set %s --password-file FILE",
+			b->set_up->user, b->set_up->name);
+}
+
+static void
+fill_cure(struct link_finding *f, const char *template, const char *mailbox)
+{
+	const char *slot = template != NULL ? strstr(template, "{room}") : NULL;
+	if (slot != NULL)
+		snprintf(f->cure, sizeof f->cure, "%.*s%s%s", (int)(slot - template), template,
+			mailbox, slot + strlen("{room}"));
+}
+
+static void
+find_room(struct test *t, const struct room *room, const struct poll_result *r)
+{
+	size_t empty = 0, meetings = 0;
+	struct link_finding *f = &t->of_rooms[t->n_of_rooms++];
+	f->subject = arena_strdup(t->arena, room->name);
+	if (r->err.grade != ERR_NONE) {
+		put_trouble(f, &r->err);
+		return;
+	}
+	for (size_t i = 0; i < r->n_seen; i++) {
+		empty += r->seen[i].body_missing;
+		meetings += r->seen[i].extraction != NULL &&
+			    r->seen[i].extraction->n_meetings > 0;
+	}
+	f->ok = r->n_seen == 0 || empty < r->n_seen || meetings > 0;
+	snprintf(f->detail, sizeof f->detail,
+		"%zu events within a day, %zu with something to join, %zu with an empty text",
+		r->n_seen, meetings, empty);
+	if (!f->ok)
+		fill_cure(f, t->batch.kind->bodies_cure, room->mailbox);
+}
+
+/* True: the link's trouble is found, and no more is to be tried. */
+static bool
+test_rooms(struct test *t, size_t from, size_t n)
+{
+	struct batch *b = &t->batch;
+	b->n = n > 0 ? n : 1;
+	for (size_t i = 0; i < n; i++)
+		b->known[i] = (struct poll_room){.mailbox = t->rooms[from + i]->mailbox};
+	if (n == 0) /* nobody's calendar tells as well whether the account may ask */
+		b->known[0] = (struct poll_room){.mailbox = "nobody@example.com"};
+	struct poll *p = worker_converse(&t->worker, b);
+	const struct poll_result *r = p != NULL ? b->kind->results(p) : NULL;
+	const struct err *of_link = NULL;
+	for (size_t i = 0; r != NULL && i < b->n && of_link == NULL; i++)
+		of_link = r[i].of_link ? &r[i].err : NULL;
+	if (r != NULL)
+		settle_link(t->core, b, r);
+	if (of_link != NULL)
+		put_trouble(find(t, subject_of(b, of_link), false), of_link);
+	for (size_t i = 0; r != NULL && of_link == NULL && i < n; i++)
+		find_room(t, t->rooms[from + i], &r[i]);
+	b->kind->end(p);
+	return of_link != NULL || r == NULL;
+}
+
+static void
+ask_expiry(struct test *t)
+{
+	t->batch.n = 0;
+	t->batch.kind->end(worker_converse(&t->worker, &t->batch));
+}
+
+static int
+choose_rooms(struct test *t, const char *const *names, size_t n, struct err *err)
+{
+	const struct site *s = t->batch.site;
+	t->rooms = arena_many(t->arena, const struct room *, n > 0 ? n : s->n_rooms);
+	for (size_t i = 0; n == 0 && i < s->n_rooms; i++)
+		if (strcmp(s->rooms[i].link, t->batch.set_up->name) == 0)
+			t->rooms[t->n_rooms++] = &s->rooms[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct room *r = site_room(s, names[i]);
+		if (r == NULL || strcmp(r->link, t->batch.set_up->name) != 0) {
+			err_set(err, ERR_ABSENT, "unknown_room",
+				"link %s has no room %.100s", t->batch.set_up->name, names[i]);
+			err_cure(err, "`convoke room list` shows each room's link.");
+			return ERR_ABSENT;
+		}
+		t->rooms[t->n_rooms++] = r;
+	}
+	return ERR_NONE;
+}
+
+/* Our own patience is put aside for an administrator; what the server asked for is not. */
+static void
+clear_the_way(struct test *t)
+{
+	struct core_link *l = t->batch.link;
+	link_look(t->core, &t->batch);
+	pthread_mutex_lock(&t->core->lock);
+	if (!l->locked && l->trouble.err.grade != ERR_WAIT)
+		l->hold_until = 0;
+	pthread_mutex_unlock(&t->core->lock);
+}
+
+static void
+run(struct test *t)
+{
+	bool over = false;
+	clear_the_way(t);
+	t->batch.from = t->batch.at - BACK_S;
+	t->batch.to = t->batch.at + AHEAD_S;
+	size_t i = 0;
+	do {
+		size_t n = t->n_rooms - i;
+		if (n > CALENDAR_MAX_ROOMS)
+			n = CALENDAR_MAX_ROOMS;
+		over = test_rooms(t, i, n);
+		i += n;
+	} while (!over && i < t->n_rooms);
+	if (!over) {
+		struct link_finding *f = find(t, "login", true);
+		snprintf(f->detail, sizeof f->detail, "%s, by %s", t->batch.set_up->user,
+			t->batch.set_up->impersonate ? "impersonation" : "delegation");
+		ask_expiry(t);
+		find_password(t);
+	}
+	find_certificate(t);
+	find_version(t);
+}
+
+int
+core_link_test(struct core *c, struct arena *a, const char *link, const char *const *rooms,
+	size_t n_rooms, const struct link_finding **ret, size_t *ret_n, struct err *err)
+{
+	struct test t = {.core = c, .arena = a};
+	pthread_mutex_lock(&c->lock);
+	struct core_link *l = core_find_link(c, link);
+	bool begun = l != NULL && batch_begin(c, &t.batch, WORK_POLL, l);
+	pthread_mutex_unlock(&c->lock);
+	if (l == NULL) {
+		err_set(err, ERR_ABSENT, "unknown_link", "there is no link \"%.100s\"", link);
+		err_cure(err, "`convoke link list` shows what there is.");
+		return ERR_ABSENT;
+	}
+	if (!begun)
+		return err_set(err, ERR_RETRY, "memory", "out of memory");
+	int grade = choose_rooms(&t, rooms, n_rooms, err);
+	if (grade == ERR_NONE) {
+		worker_init(&t.worker, c);
+		t.worker.certificate = true;
+		t.findings = arena_many(a, struct link_finding, MAX_OF_LINK + t.n_rooms);
+		t.of_rooms = arena_many(a, struct link_finding, t.n_rooms);
+		run(&t);
+		worker_release(&t.worker);
+		if (t.n_of_rooms > 0)
+			memcpy(t.findings + t.n, t.of_rooms,
+				t.n_of_rooms * sizeof *t.findings);
+		t.n += t.n_of_rooms;
+		*ret = t.findings;
+		*ret_n = t.n;
+	}
+	t.batch.n = 0;
+	work_done(c, &t.batch);
+	return grade;
+}
