@@ -1,4 +1,5 @@
 /* link: the calendar servers. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@ static const struct cli_option link_options[] = {
 		"the service account, as user@domain or DOMAIN\\user", NULL},
 	{"--password-file", "password_file", CLI_TEXT, "FILE",
 		"the password is its first line (-: standard input)", NULL},
+	{"--ask-password", "ask_password", CLI_TRUE, NULL,
+		"ask for the password, as add does unless told otherwise", NULL},
 	{"--credential", "credential", CLI_TEXT, "NAME",
 		"use one that the daemon has already", NULL},
 	{"--impersonate", "impersonate", CLI_TRUE, NULL,
@@ -35,33 +38,57 @@ static const struct cli_option test_options[] = {
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
 
-/* The password becomes the parameter `secret`; the file's name stays here. */
+/* From where it was said to come; *ret stays NULL when it stays as it is. */
+static int
+get_secret(const struct cli_args *args, bool needed, char **ret, struct err *err)
+{
+	const char *file = cli_args_text(args, "password_file");
+	if (file != NULL)
+		return secret_read(file, ret, err);
+	bool ask = cli_args_flag(args, "ask_password") ||
+		   (needed && cli_args_text(args, "credential") == NULL);
+	return ask ? secret_ask("Password: ", ret, err) : ERR_NONE;
+}
+
+/* The password becomes the parameter `secret`; where it came from stays here. */
 static int
 add_secret(struct cli_args *args, bool needed)
 {
-	const char *file = cli_args_text(args, "password_file");
 	struct err err = {0};
 	char *secret = NULL;
-	int r = ERR_NONE;
-	if (file != NULL && cli_args_text(args, "credential") != NULL)
+	if (cli_args_text(args, "password_file") != NULL &&
+		cli_args_text(args, "credential") != NULL)
 		return cli_usage(args->command,
 			"--password-file and --credential exclude each other");
-	if (file != NULL)
-		r = secret_read(file, &secret, &err);
-	else if (needed && cli_args_text(args, "credential") == NULL)
-		r = secret_ask("Password: ", &secret, &err);
-	json_object_del(args->params, "password_file");
-	if (r != ERR_NONE)
+	if (get_secret(args, needed, &secret, &err) != ERR_NONE)
 		return cli_fail(&err);
-	if (secret != NULL) {
-		json_object_set_new(args->params, "secret", json_string(secret));
-		secret_free(secret);
-		if (cli_args_text(args, "secret") == NULL) {
-			err_set(&err, ERR_CONFIG, "not_utf8",
-				"the password is not UTF-8");
-			return cli_fail(&err);
-		}
+	json_object_del(args->params, "password_file");
+	json_object_del(args->params, "ask_password");
+	if (secret == NULL)
+		return CLI_DONE;
+	json_object_set_new(args->params, "secret", json_string(secret));
+	secret_free(secret);
+	if (cli_args_text(args, "secret") != NULL)
+		return CLI_DONE;
+	err_set(&err, ERR_CONFIG, "not_utf8", "the password is not UTF-8");
+	return cli_fail(&err);
+}
+
+/* The daemon reads it, and is somewhere else. */
+static int
+resolve_ca_file(struct cli_args *args)
+{
+	const char *given = cli_args_text(args, "ca_file");
+	struct err err = {0};
+	if (given == NULL || *given == '\0' || *given == '/')
+		return CLI_DONE;
+	char *full = realpath(given, NULL);
+	if (full == NULL) {
+		err_set(&err, ERR_CONFIG, "unreadable", "%s: %s", given, strerror(errno));
+		return cli_fail(&err);
 	}
+	json_object_set_new(args->params, "ca_file", json_string(full));
+	free(full);
 	return CLI_DONE;
 }
 
@@ -71,7 +98,9 @@ link_add(struct cli_args *args)
 	struct arena *a = arena_new(0);
 	json_object_set_new(args->params, "kind", json_string(args->words[0]));
 	args->words++; /* the name is now the first, as everywhere */
-	int status = add_secret(args, true);
+	int status = resolve_ca_file(args);
+	if (status == CLI_DONE)
+		status = add_secret(args, true);
 	if (status == CLI_DONE)
 		status = call_change(args, "name", "link.add",
 			arena_printf(a, "added; `convoke link test %s` tries it",
@@ -83,7 +112,9 @@ link_add(struct cli_args *args)
 static int
 link_set(struct cli_args *args)
 {
-	int status = add_secret(args, false);
+	int status = resolve_ca_file(args);
+	if (status == CLI_DONE)
+		status = add_secret(args, false);
 	if (status == CLI_DONE)
 		status = call_change(args, "name", "link.set", "changed");
 	return status;
@@ -187,7 +218,7 @@ const struct cli_command cli_link_commands[] = {
 		.options = link_options,
 		.summary = "change a link, or its password",
 		.about = "What is not given stays as it is.",
-		.example = "convoke link set hq --password-file /root/new-password",
+		.example = "convoke link set hq --ask-password",
 		.run = link_set},
 	{.noun = "link",
 		.verb = "remove",

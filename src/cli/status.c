@@ -15,74 +15,130 @@ static const struct cli_option status_options[] = {
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
 
-/* "ok", or the error's words in red. */
+/* "ok", or the error's code, which is explained below the tables. `since` is the member
+ * that tells of success. */
 static const char *
-health(struct arena *a, const json_t *object)
+health(struct arena *a, const json_t *object, const char *since)
 {
-	const char *text = show_get(a, json_object_get(object, "error"), "text");
-	return *text == '\0' ? arena_printf(a, "%sok%s", cli_green(), cli_plain())
-			     : arena_printf(a, "%s%s%s", cli_red(), text, cli_plain());
+	const char *code = show_get(a, json_object_get(object, "error"), "code");
+	if (*code != '\0')
+		return arena_printf(a, "%s%s%s", cli_red(), code, cli_plain());
+	if (json_object_get(object, since) == NULL)
+		return arena_printf(a, "%snot yet%s", cli_dim(), cli_plain());
+	return arena_printf(a, "%sok%s", cli_green(), cli_plain());
 }
 
-/* Each cure once, below the tables. */
-static bool
-print_cures(struct arena *a, const json_t *list, const char *key)
+/* Each trouble once, with its cure: rooms have their link's, too. */
+static void
+print_troubles(struct arena *a, const json_t *list, const char *key, json_t *said)
 {
-	size_t i, j;
-	json_t *object, *earlier;
-	bool well = true;
+	size_t i;
+	json_t *object;
 	json_array_foreach (list, i, object) {
 		const json_t *error = json_object_get(object, "error");
-		const char *cure = show_get(a, error, "cure");
-		bool said = false;
-		well &= *show_get(a, error, "text") == '\0';
-		json_array_foreach (list, j, earlier) {
-			if (j >= i)
-				break;
-			const json_t *other = json_object_get(earlier, "error");
-			said |= strcmp(show_get(a, other, "cure"), cure) == 0;
-		}
-		if (*cure != '\0' && !said)
-			printf("\n%s: %s\n", show_get(a, object, key), cure);
+		const char *text = show_get(a, error, "text");
+		if (error == NULL || json_object_get(said, text) != NULL)
+			continue;
+		json_object_set_new(said, text, json_true());
+		printf("\n%s%s%s: %s\n", cli_bold(), show_get(a, object, key),
+			cli_plain(), text);
+		cli_wrap(stdout, 2, show_get(a, error, "cure"));
 	}
+}
+
+static bool
+is_well(const json_t *status)
+{
+	static const char *const lists[] = {"links", "rooms"};
+	size_t i;
+	json_t *o;
+	bool well = json_object_get(status, "data_error") == NULL;
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+		json_array_foreach (json_object_get(status, lists[l]), i, o)
+			well &= json_object_get(o, "error") == NULL;
 	return well;
 }
 
-static int
-print_status(const json_t *status)
+enum { PASSWORD_S = 14 * 86400 /* from when on a password's end is told */ };
+
+static void
+print_passwords(struct arena *a, const json_t *links, int64_t now)
 {
-	struct arena *a = arena_new(0);
-	int64_t now = when_now();
-	const json_t *links = show_list(json_object_get(status, "links"), "links");
-	const json_t *rooms = show_list(json_object_get(status, "rooms"), "rooms");
 	size_t i;
 	json_t *o;
+	json_array_foreach (links, i, o) {
+		int64_t end;
+		const char *text =
+			json_string_value(json_object_get(o, "password_expires"));
+		const char *link = show_get(a, o, "link");
+		if (text == NULL || !when_parse(text, &end) || end - now > PASSWORD_S)
+			continue;
+		printf("\n%s: %sits password %s %s%s\n", link, cli_yellow(),
+			end > now ? "expires" : "expired",
+			show_ago(a, o, "password_expires", now), cli_plain());
+		cli_wrap(stdout, 2,
+			arena_printf(a,
+				"Renew it on the server, then `convoke link set %s "
+				"--ask-password`.",
+				link));
+	}
+}
+
+static void
+print_links(struct arena *a, const json_t *links, int64_t now)
+{
 	struct cli_table *t =
 		cli_table_new("LINK", "ROOMS", "LAST GOOD", "REQUESTS/H", "STATE", NULL);
+	size_t i;
+	json_t *o;
 	json_array_foreach (links, i, o)
 		cli_table_row(t, show_get(a, o, "link"),
 			arena_printf(a, "%s/%s", show_get(a, o, "rooms_ok"),
 				show_get(a, o, "rooms")),
 			show_ago(a, o, "last_good", now), show_get(a, o, "requests_hour"),
-			health(a, o), NULL);
+			health(a, o, "last_good"), NULL);
 	cli_table_print(t, stdout);
-	puts("");
-	t = cli_table_new(
+}
+
+static void
+print_rooms(struct arena *a, const json_t *rooms, int64_t now)
+{
+	struct cli_table *t = cli_table_new(
 		"ROOM", "LINK", "SYNCED", "NEXT", "MEETINGS", "JOINABLE", "STATE", NULL);
+	size_t i;
+	json_t *o;
 	json_array_foreach (rooms, i, o)
 		cli_table_row(t, show_get(a, o, "room"), show_get(a, o, "link"),
 			show_ago(a, o, "synced_at", now),
 			show_ago(a, o, "next_poll", now), show_get(a, o, "meetings"),
-			show_get(a, o, "joinable"), health(a, o), NULL);
+			show_get(a, o, "joinable"), health(a, o, "synced_at"), NULL);
 	cli_table_print(t, stdout);
-	bool well = print_cures(a, links, "link");
-	well &= print_cures(a, rooms, "room");
+}
+
+static void
+print_status(const json_t *status)
+{
+	struct arena *a = arena_new(0);
+	int64_t now = when_now();
+	const json_t *links = json_object_get(status, "links");
+	const json_t *rooms = json_object_get(status, "rooms");
 	const char *data_error = show_get(a, status, "data_error");
+	json_t *said = json_object();
+	if (json_array_size(links) == 0) {
+		puts("The daemon runs, and nothing is set up yet: `convoke link add --help`");
+	} else {
+		print_links(a, links, now);
+		puts("");
+		print_rooms(a, rooms, now);
+	}
+	print_passwords(a, links, now);
+	print_troubles(a, links, "link", said);
+	print_troubles(a, rooms, "room", said);
 	if (*data_error != '\0')
 		printf("\n%sA reload was refused%s: %s\n", cli_red(), cli_plain(),
 			data_error);
+	json_decref(said);
 	arena_free(a);
-	return well && *data_error == '\0' ? CLI_DONE : CLI_NO;
 }
 
 static int
@@ -90,10 +146,13 @@ status_once(bool json)
 {
 	json_t *result = NULL;
 	int status = client_ask("status.get", NULL, &result);
-	if (status == CLI_DONE && json)
+	if (status != CLI_DONE)
+		return status;
+	if (json)
 		show_json(result);
-	else if (status == CLI_DONE)
-		status = print_status(result);
+	else
+		print_status(result);
+	status = is_well(result) ? CLI_DONE : CLI_NO;
 	json_decref(result);
 	return status;
 }
