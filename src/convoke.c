@@ -20,6 +20,7 @@ static const struct cli_group groups[] = {
 	{"what rooms may dial", cli_profile_commands},
 	{"conference services", cli_provider_commands},
 	{"health", cli_status_commands},
+	{"what happened", cli_history_commands},
 	{NULL, NULL},
 };
 

@@ -114,12 +114,13 @@ show_unavailable(struct arena *a, const json_t *answer)
 		if (strcmp(reasons[i].reason, reason) == 0)
 			words = reasons[i].words;
 	printf("%sunavailable%s %s\n", cli_red(), cli_plain(), words);
-	cli_wrap(stdout, 2, show_get(a, answer, "cure"));
+	cli_wrap(stdout, 2, false, show_get(a, answer, "cure"));
 }
 
-static void
-show_answer(struct arena *a, const json_t *answer)
+void
+answer_show(const json_t *answer)
 {
+	struct arena *a = arena_new(0);
 	static const struct {
 		const char *decision;
 		void (*show)(struct arena *a, const json_t *answer);
@@ -134,6 +135,7 @@ show_answer(struct arena *a, const json_t *answer)
 	json_array_foreach (json_object_get(answer, "warnings"), i, w)
 		printf("%swarning%s %s\n", cli_yellow(), cli_plain(),
 			show_clean(a, json_string_value(w)));
+	arena_free(a);
 }
 
 int
@@ -143,14 +145,12 @@ answer_ask(const char *method, const struct cli_args *args)
 	int status = client_ask(method, json_incref(args->params), &answer);
 	if (status != CLI_DONE)
 		return status;
-	struct arena *a = arena_new(0);
 	const char *decision = json_string_value(json_object_get(answer, "decision"));
 	if (args->json)
 		show_json(answer);
 	else
-		show_answer(a, answer);
+		answer_show(answer);
 	status = decision != NULL && strcmp(decision, "join") == 0 ? CLI_DONE : CLI_NO;
 	json_decref(answer);
-	arena_free(a);
 	return status;
 }

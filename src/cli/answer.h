@@ -13,4 +13,7 @@
  * that has to be asked first. */
 int answer_ask(const char *method, const struct cli_args *args);
 
+/* Likewise of an answer that is at hand, as text. */
+void answer_show(const json_t *answer);
+
 #endif

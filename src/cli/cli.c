@@ -60,9 +60,10 @@ cli_fail(const struct err *err)
 {
 	struct arena *a = arena_new(0);
 	fflush(stdout); /* what was answered comes before what was not */
-	fprintf(stderr, "convoke: %s\n", show_clean(a, err->text));
+	cli_wrap(stderr, 2, true,
+		arena_printf(a, "convoke: %s", show_clean(a, err->text)));
 	if (err->cure[0] != '\0')
-		cli_wrap(stderr, 2, show_clean(a, err->cure));
+		cli_wrap(stderr, 2, false, show_clean(a, err->cure));
 	arena_free(a);
 	return CLI_NO;
 }
@@ -126,7 +127,7 @@ unbroken(const char *s)
 }
 
 void
-cli_wrap(FILE *out, size_t indent, const char *text)
+cli_wrap(FILE *out, size_t indent, bool hang, const char *text)
 {
 	struct arena *a = arena_new(0);
 	size_t most = columns_of(out), at = 0;
@@ -137,12 +138,11 @@ cli_wrap(FILE *out, size_t indent, const char *text)
 			fputc('\n', out);
 			at = 0;
 		}
-		if (at == 0)
-			fprintf(out, "%*s", (int)indent, "");
-		else
-			fputc(' ', out);
+		size_t before = at > 0 ? 1 : hang ? 0 : indent;
+		fprintf(out, "%*s", (int)before, "");
 		fwrite(s, 1, n, out);
-		at = (at == 0 ? indent : at + 1) + wide;
+		at += before + wide;
+		hang = false;
 		s += n;
 		if (*s == '\n') {
 			fputc('\n', out);

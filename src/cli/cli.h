@@ -39,6 +39,7 @@ extern const struct cli_command cli_room_commands[];
 extern const struct cli_command cli_profile_commands[];
 extern const struct cli_command cli_provider_commands[];
 extern const struct cli_command cli_status_commands[];
+extern const struct cli_command cli_history_commands[];
 
 struct cli_group {
 	const char *title; /* NULL in the last row */
@@ -59,9 +60,10 @@ const char *cli_yellow(void);
 const char *cli_dim(void);
 const char *cli_plain(void);
 
-/* Text indented, and broken between words at the terminal's width. What stands between
- * backticks is a command to be copied, and never broken. */
-void cli_wrap(FILE *out, size_t indent, const char *text);
+/* Text broken between words at the terminal's width; lines after the first are indented by
+ * `indent`, and the first too unless `hang`. What stands between backticks is a command to
+ * be copied, and never broken. */
+void cli_wrap(FILE *out, size_t indent, bool hang, const char *text);
 
 /* Columns, aligned by display width, under a dim heading; cells end with NULL. */
 struct cli_table;

@@ -119,7 +119,7 @@ help_command(const struct cli_command *c)
 		c->options != NULL ? " [OPTION…]" : " [--json]", cli_plain());
 	printf("  %s\n\n", c->summary);
 	if (c->about != NULL) {
-		cli_wrap(stdout, 0, c->about);
+		cli_wrap(stdout, 0, false, c->about);
 		putchar('\n');
 	}
 	if (c->options != NULL) {

@@ -142,16 +142,33 @@ link_show(struct cli_args *args)
 }
 
 static bool
-print_finding(struct arena *a, const json_t *f)
+print_finding(struct arena *a, const json_t *f, int wide)
 {
 	bool ok = json_is_true(json_object_get(f, "ok"));
-	const char *cure = show_get(a, f, "cure");
-	printf("%s%-4s%s  %s%s%s  %s\n", ok ? cli_green() : cli_red(), ok ? "ok" : "FAIL",
-		cli_plain(), cli_bold(), show_get(a, f, "subject"), cli_plain(),
-		show_get(a, f, "detail"));
-	if (*cure != '\0')
-		cli_wrap(stdout, 6, cure);
+	const char *subject = show_get(a, f, "subject"), *cure = show_get(a, f, "cure");
+	cli_wrap(stdout, 6, true,
+		arena_printf(a, "%s%-4s%s  %s%-*s%s  %s", ok ? cli_green() : cli_red(),
+			ok ? "ok" : "FAIL", cli_plain(), cli_bold(), wide, subject,
+			cli_plain(), show_get(a, f, "detail")));
+	cli_wrap(stdout, 6, false, cure);
 	return ok;
+}
+
+static bool
+print_findings(const json_t *findings)
+{
+	struct arena *a = arena_new(0);
+	size_t i, wide = 0;
+	json_t *f;
+	bool well = true;
+	json_array_foreach (findings, i, f) {
+		size_t w = strlen(show_get(a, f, "subject"));
+		wide = w > wide ? w : wide;
+	}
+	json_array_foreach (findings, i, f)
+		well &= print_finding(a, f, (int)wide);
+	arena_free(a);
+	return well;
 }
 
 static int
@@ -164,13 +181,14 @@ link_test(struct cli_args *args)
 	int status = client_ask("link.test", json_incref(args->params), &result);
 	if (status != CLI_DONE)
 		return status;
-	struct arena *a = arena_new(0);
-	if (args->json)
+	const json_t *findings = json_object_get(result, "findings");
+	if (args->json) {
 		show_json(result);
-	json_array_foreach (show_list(result, "findings"), i, f)
-		well &= args->json ? json_is_true(json_object_get(f, "ok"))
-				   : print_finding(a, f);
-	arena_free(a);
+		json_array_foreach (findings, i, f)
+			well &= json_is_true(json_object_get(f, "ok"));
+	} else {
+		well = print_findings(findings);
+	}
 	json_decref(result);
 	return well ? CLI_DONE : CLI_NO;
 }

@@ -44,6 +44,13 @@ provider_set(struct cli_args *args)
 }
 
 static int
+provider_remove(struct cli_args *args)
+{
+	return call_change(args, "provider", "provider.remove",
+		"its settings are forgotten, and what its file says holds");
+}
+
+static int
 provider_default(struct cli_args *args)
 {
 	return call_change(args, "provider", "provider.default",
@@ -77,5 +84,11 @@ const struct cli_command cli_provider_commands[] = {
 		.summary = "the provider of meetings that no calendar knows",
 		.example = "convoke provider default zoom",
 		.run = provider_default},
+	{.noun = "provider",
+		.verb = "remove",
+		.words = "PROVIDER",
+		.summary = "forget its settings: what its file says holds",
+		.example = "convoke provider remove zoom",
+		.run = provider_remove},
 	{.noun = NULL},
 };

@@ -64,7 +64,7 @@ room_poll(struct cli_args *args)
 	} else if (error != NULL) {
 		printf("%s: %s%s%s\n", args->words[0], cli_red(),
 			show_get(a, error, "text"), cli_plain());
-		cli_wrap(stdout, 2, show_get(a, error, "cure"));
+		cli_wrap(stdout, 2, false, show_get(a, error, "cure"));
 	} else {
 		printf("%s: read; %s meetings, %s of them can be joined\n",
 			args->words[0], show_get(a, result, "meetings"),

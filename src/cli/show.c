@@ -120,6 +120,8 @@ show_ago(struct arena *a, const json_t *object, const char *key, int64_t now)
 	while (u < 3 && away < units[u].seconds)
 		u++;
 	long long n = (long long)(away / units[u].seconds);
+	if (n == 0)
+		return "now";
 	return at > now ? arena_printf(a, "in %lld %s", n, units[u].name)
 			: arena_printf(a, "%lld %s ago", n, units[u].name);
 }

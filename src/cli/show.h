@@ -31,7 +31,7 @@ const json_t *show_list(const json_t *v, const char *key);
 
 /* "Mon 23 Nov 15:00" in the zone of whoever asks; "" for what is no time. */
 const char *show_when(struct arena *a, const json_t *object, const char *key);
-/* "3 min ago", "in 2 h", "never" for 0 or nothing; from RFC 3339 or seconds since 1970. */
+/* "3 min ago", "now", "in 2 h", "never" for 0 or nothing; from RFC 3339 or seconds since 1970. */
 const char *show_ago(struct arena *a, const json_t *object, const char *key, int64_t now);
 
 /* "SIP", "phone": a transport's name for people. */

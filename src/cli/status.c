@@ -40,9 +40,11 @@ print_troubles(struct arena *a, const json_t *list, const char *key, json_t *sai
 		if (error == NULL || json_object_get(said, text) != NULL)
 			continue;
 		json_object_set_new(said, text, json_true());
-		printf("\n%s%s%s: %s\n", cli_bold(), show_get(a, object, key),
-			cli_plain(), text);
-		cli_wrap(stdout, 2, show_get(a, error, "cure"));
+		putchar('\n');
+		cli_wrap(stdout, 2, true,
+			arena_printf(a, "%s%s%s: %s", cli_bold(),
+				show_get(a, object, key), cli_plain(), text));
+		cli_wrap(stdout, 2, false, show_get(a, error, "cure"));
 	}
 }
 
@@ -76,7 +78,7 @@ print_passwords(struct arena *a, const json_t *links, int64_t now)
 		printf("\n%s: %sits password %s %s%s\n", link, cli_yellow(),
 			end > now ? "expires" : "expired",
 			show_ago(a, o, "password_expires", now), cli_plain());
-		cli_wrap(stdout, 2,
+		cli_wrap(stdout, 2, false,
 			arena_printf(a,
 				"Renew it on the server, then `convoke link set %s "
 				"--ask-password`.",
