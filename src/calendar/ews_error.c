@@ -6,11 +6,11 @@
 #include "calendar/explain.h"
 
 #define REVIEWER                                                                         \
-	"Add-MailboxFolderPermission -Identity \"{room}:\\Calendar\" -User \"{user}\" "  \
-	"-AccessRights Reviewer   (the folder is named in the mailbox's own language)"
+	"`Add-MailboxFolderPermission -Identity \"{room}:\\Calendar\" -User \"{user}\" " \
+	"-AccessRights Reviewer` (the folder is named in the mailbox's own language)"
 #define IMPERSONATION                                                                    \
-	"New-ManagementRoleAssignment -Role ApplicationImpersonation -User \"{user}\" "  \
-	"-CustomRecipientWriteScope \"your scope of room mailboxes\"   (takes up to an " \
+	"`New-ManagementRoleAssignment -Role ApplicationImpersonation -User \"{user}\" "  \
+	"-CustomRecipientWriteScope \"your scope of room mailboxes\"` (takes up to an " \
 	"hour)"
 #define BUSY "Nothing needs to be done: it is asked again when the server allows it."
 #define ITS_OWN_URL                                                                      \
@@ -54,24 +54,22 @@ static const struct ews_trouble troubles[] = {
 		"{user} may not impersonate {room}", IMPERSONATION},
 	{"ErrorImpersonationFailed", ERR_DENIED, EWS_ROOM,
 		"Exchange could not impersonate {room}",
-		"Check that {room} is the mailbox's primary address: Get-Mailbox "
-		"\"{room}\" | "
-		"Format-List PrimarySmtpAddress"},
+		"Check that {room} is the mailbox's primary address: `Get-Mailbox "
+		"\"{room}\" | Format-List PrimarySmtpAddress`"},
 	{"ErrorMissingEmailAddress", ERR_DENIED, EWS_ACCOUNT,
 		"{user} has no mailbox, and Exchange wants one for this request",
-		"Enable-Mailbox \"{user}\"   or use another service account."},
+		"`Enable-Mailbox \"{user}\"`, or use another service account."},
 	{"ErrorSubscriptionDelegateAccessNotSupported", ERR_DENIED, EWS_ROOM,
 		"Exchange does not allow this to a delegate", IMPERSONATION},
 
 	/* names */
 	{"ErrorNonExistentMailbox", ERR_ABSENT, EWS_ROOM,
 		"there is no mailbox {room} on this Exchange",
-		"Check the address: Get-Mailbox \"{room}\". It must be the primary one, "
-		"and the mailbox "
-		"must be on this Exchange, not in the cloud."},
+		"Check the address: `Get-Mailbox \"{room}\"`. It must be the primary one, "
+		"and the mailbox must be on this Exchange, not in the cloud."},
 	{"ErrorCannotFindUser", ERR_ABSENT, EWS_ROOM,
 		"there is no mailbox {room} on this Exchange",
-		"Check the address: Get-Mailbox \"{room}\""},
+		"Check the address: `Get-Mailbox \"{room}\"`"},
 	{"ErrorInvalidSmtpAddress", ERR_CONFIG, EWS_ROOM,
 		"{room} is not an e-mail address", "Correct the room's mailbox."},
 	{"ErrorInvalidUserPrincipalName", ERR_CONFIG, EWS_ROOM,
@@ -85,17 +83,17 @@ static const struct ews_trouble troubles[] = {
 		"Check the mailbox {room}."},
 	{"ErrorMailboxConfiguration", ERR_CONFIG, EWS_ROOM,
 		"the mailbox {room} is not set up soundly",
-		"Get-Mailbox \"{room}\" | Format-List"},
+		"`Get-Mailbox \"{room}\" | Format-List`"},
 
 	/* the account */
 	{"ErrorAccountDisabled", ERR_DENIED, EWS_ACCOUNT,
-		"the account {user} is disabled", "Enable-ADAccount \"{user}\""},
+		"the account {user} is disabled", "`Enable-ADAccount \"{user}\"`"},
 	{"ErrorPasswordExpired", ERR_DENIED, EWS_ACCOUNT,
 		"the password of {user} has expired",
 		"Set a new password for {user}, then give it to the link."},
 	{"ErrorPasswordChangeRequired", ERR_DENIED, EWS_ACCOUNT,
 		"{user} has to change the password at the next logon",
-		"Set-ADUser \"{user}\" -ChangePasswordAtLogon $false, then give the link "
+		"`Set-ADUser \"{user}\" -ChangePasswordAtLogon $false`, then give the link "
 		"the password."},
 
 	/* the server's load */
@@ -119,7 +117,7 @@ static const struct ews_trouble troubles[] = {
 	{"ErrorMailboxFailover", ERR_RETRY, EWS_ROOM,
 		"{room} is being moved to another database", BUSY},
 	{"ErrorMailboxMoveInProgress", ERR_RETRY, EWS_ROOM, "{room} is being moved",
-		"Wait for the move to end: Get-MoveRequest \"{room}\""},
+		"Wait for the move to end: `Get-MoveRequest \"{room}\"`"},
 	{"ErrorInsufficientResources", ERR_RETRY, EWS_ACCOUNT,
 		"Exchange is short of resources", BUSY},
 	{"ErrorADUnavailable", ERR_RETRY, EWS_ACCOUNT,
@@ -183,11 +181,9 @@ static const struct status_trouble {
 	struct ews_trouble trouble;
 } statuses[] = {
 	{403, {"http_403", ERR_DENIED, EWS_ACCOUNT, "{host} forbids EWS to {user} (403)",
-		      "Get-CASMailbox \"{user}\" | Format-List Ews*   and "
-		      "Get-OrganizationConfig | "
-		      "Format-List Ews*: EWS may be off for the account or for this "
-		      "User-Agent. Else "
-		      "a proxy before Exchange refuses."}},
+		      "`Get-CASMailbox \"{user}\" | Format-List Ews*` and "
+		      "`Get-OrganizationConfig | Format-List Ews*`: EWS may be off for the "
+		      "account or for this User-Agent. Else a proxy before Exchange refuses."}},
 	{404, {"not_ews", ERR_CONFIG, EWS_ACCOUNT,
 		      "there is no EWS at this address (404)",
 		      "The address should be https://{host}/EWS/Exchange.asmx."}},
@@ -202,7 +198,7 @@ static const struct status_trouble {
 		      "authentication and no login form."}},
 	{456, {"account_locked", ERR_DENIED, EWS_ACCOUNT,
 		      "the account {user} is locked (456)",
-		      "Unlock-ADAccount \"{user}\""}},
+		      "`Unlock-ADAccount \"{user}\"`"}},
 	{500, {"http_500", ERR_RETRY, EWS_ACCOUNT, "IIS at {host} failed (500)",
 		      "If it stays, look at the application pool "
 		      "MSExchangeServicesAppPool."}},
@@ -218,14 +214,13 @@ static const struct ews_trouble wrong_password = {"wrong_password", ERR_DENIED,
 	EWS_ACCOUNT, "{host} refuses the user name or password of {user} (401)",
 	"Check both, and the form of the name (user@domain or DOMAIN\\user); that the "
 	"account is "
-	"neither locked, disabled nor expired; that EWS is on: Get-CASMailbox \"{user}\" "
-	"| "
-	"Format-List EwsEnabled. Nothing more is tried, so that the account is not "
+	"neither locked, disabled nor expired; that EWS is on: `Get-CASMailbox \"{user}\" "
+	"| Format-List EwsEnabled`. Nothing more is tried, so that the account is not "
 	"locked out."};
 static const struct ews_trouble no_basic = {"basic_not_offered", ERR_DENIED, EWS_ACCOUNT,
 	"{host} does not offer basic authentication (401)",
-	"Set-WebServicesVirtualDirectory -Identity \"SERVER\\EWS (Default Web Site)\" "
-	"-BasicAuthentication $true"};
+	"`Set-WebServicesVirtualDirectory -Identity \"SERVER\\EWS (Default Web Site)\" "
+	"-BasicAuthentication $true`"};
 static const struct ews_trouble owa = {"owa_address", ERR_CONFIG, EWS_ACCOUNT,
 	"this is OWA's address or a login page, not EWS",
 	"EWS is https://{host}/EWS/Exchange.asmx; a proxy must publish it with basic "
