@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "invite/html.h"
+#include "invite/join.h"
 #include "invite/lines.h"
 #include "invite/links.h"
 #include "invite/text.h"
@@ -45,6 +46,7 @@ add_part(struct cleaning *c, enum invite_source source, const char *name, const 
 	size_t used = html || tags ? html_read(c->arena, s, n, tags, &t)
 				   : read_plain(c->arena, s, n, &t);
 	c->invite->truncated |= used < n;
+	join_broken(&t);
 	lines_mark(&t);
 	links_find(&c->links, &t, c->invite->n_parts);
 	struct invite_part *p = &c->parts[c->invite->n_parts++];

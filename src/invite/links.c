@@ -1,293 +1,10 @@
 #include "invite/links.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
-#include "base/utf8.h"
+#include "invite/place.h"
 #include "invite/wrappers.h"
-
-enum { MAX_SCHEME = 16, MAX_HOST = 253 };
-
-/* A URL as it stands in the text. */
-struct place {
-	size_t at, end;
-	bool schemeless, bracketed;
-};
-
-/* Where in the text the search has come to. */
-struct search {
-	const char *s;
-	size_t at, to;
-	size_t colon, slash, bracket; /* the next of each, `to` when there is none */
-};
-
-static bool
-is_alpha(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_host(char c)
-{
-	return is_alpha(c) || is_digit(c) || c == '.' || c == '-';
-}
-
-/*
- * Bytes of the character at s when a URL goes on with it. Letters of scripts that are
- * written with spaces belong to it, though no URL should have them: cutting it there
- * would make another one of it. What is written without spaces follows it.
- */
-static size_t
-url_char(const char *s, size_t n)
-{
-	unsigned char c = (unsigned char)*s;
-	if (c > ' ' && c < 0x7f)
-		return strchr("<>\"`|^{}", c) == NULL;
-	unsigned cp;
-	size_t len = c >= 0x80 ? utf8_next(s, n, &cp) : 0;
-	if (len == 0)
-		return 0;
-	bool letter = (cp >= 0xc0 && cp <= 0x58f) || (cp >= 0x1e00 && cp <= 0x1fff) ||
-		      cp == 0x212a;
-	return letter || cp == UTF8_BAD ? len : 0;
-}
-
-static size_t
-count(const char *s, size_t n, char c)
-{
-	size_t found = 0;
-	for (size_t i = 0; i < n; i++)
-		found += s[i] == c;
-	return found;
-}
-
-/* Takes off what belongs to the sentence around the URL. */
-static size_t
-trim(const char *s, size_t at, size_t end)
-{
-	static const char closers[] = ")]", openers[] = "([";
-	size_t open[2], closed[2];
-	for (int k = 0; k < 2; k++) {
-		open[k] = count(s + at, end - at, openers[k]);
-		closed[k] = count(s + at, end - at, closers[k]);
-	}
-	char before = at > 0 ? s[at - 1] : ' ';
-	while (end > at) {
-		char c = s[end - 1];
-		const char *closer = strchr(closers, c);
-		if (closer != NULL && c != '\0') {
-			size_t k = (size_t)(closer - closers);
-			if (closed[k] <= open[k])
-				break;
-			closed[k]--;
-		} else if (end - at > 3 && strncasecmp(s + end - 3, "%3e", 3) == 0) {
-			end -= 2;
-		} else if (strchr(".,;:!?'", c) == NULL &&
-			   !((c == '*' || c == '_' || c == '~') && c == before)) {
-			break;
-		}
-		end--;
-	}
-	return end;
-}
-
-static size_t
-url_end(const char *s, size_t at, size_t to)
-{
-	size_t end = at, len;
-	while (end < to && (len = url_char(s + end, to - end)) > 0) {
-		if (s[end] == '&' && to - end > 3 &&
-			(strncasecmp(s + end, "&gt;", 4) == 0 ||
-				strncasecmp(s + end, "&lt;", 4) == 0))
-			break;
-		if (s[end] == ']' && end + 1 < to && s[end + 1] == '(')
-			break; /* "[text](target)" */
-		end += len;
-	}
-	return trim(s, at, end);
-}
-
-/* The schemes that are taken from text. */
-static const struct {
-	const char *name;
-	bool slashes; /* only with "//" */
-} schemes[] = {
-	{"https", true},
-	{"http", true},
-	{"zoommtg", true},
-	{"zoomus", true},
-	{"chime", true},
-	{"pexip", true},
-	{"msteams", false},
-	{"sip", false},
-	{"sips", false},
-	{"h323", false},
-	{"mailto", false},
-	{"tel", false},
-};
-
-/* Bytes of the scheme that ends before the colon at s[colon], 0 for none that we know. */
-static size_t
-scheme_before(const char *s, size_t from, size_t colon, size_t to)
-{
-	bool slashes = colon + 2 < to && s[colon + 1] == '/' && s[colon + 2] == '/';
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t n = strlen(schemes[i].name);
-		if (colon - from < n || (schemes[i].slashes && !slashes) ||
-			strncasecmp(s + colon - n, schemes[i].name, n) != 0)
-			continue;
-		/* "meetinghttps://…", glued by a bad converter */
-		if (i > 1 && colon - n > from &&
-			(is_alpha(s[colon - n - 1]) || is_digit(s[colon - n - 1])))
-			continue;
-		return n;
-	}
-	return 0;
-}
-
-/* "tel:+1…" is a link, "Tel:+1" and "SIP: 1@…" are labels. */
-static bool
-is_link(const char *s, size_t at, size_t end)
-{
-	size_t digits = 0;
-	if (strncasecmp(s + at, "tel:", 4) == 0) {
-		for (size_t i = at + 4; i < end; i++)
-			digits += is_digit(s[i]);
-		return s[at] == 't' && digits >= 7;
-	}
-	if (strncasecmp(s + at, "sip", 3) == 0 || strncasecmp(s + at, "h323", 4) == 0 ||
-		strncasecmp(s + at, "mailto", 6) == 0)
-		return memchr(s + at, '@', end - at) != NULL;
-	return true;
-}
-
-static bool
-with_scheme(const struct search *k, size_t colon, struct place *ret)
-{
-	size_t n = scheme_before(k->s, k->at, colon, k->to);
-	if (n == 0)
-		return false;
-	struct place p = {.at = colon - n};
-	p.end = url_end(k->s, colon + 1, k->to);
-	if (p.end <= colon + 1 || p.end - p.at > URL_MAX || !is_link(k->s, p.at, p.end))
-		return false;
-	*ret = p;
-	return true;
-}
-
-/* "meet.google.com/abc-defg-hij", around the slash: a host's name, a slash, a path. */
-static bool
-without_scheme(const struct search *k, size_t slash, struct place *ret)
-{
-	const char *s = k->s;
-	size_t end = slash;
-	while (end > k->at && is_digit(s[end - 1]))
-		end--;
-	end = end > k->at && end < slash && s[end - 1] == ':' ? end - 1 : slash;
-	size_t at = end, letters = 0;
-	while (at > k->at && end - at <= MAX_HOST && is_host(s[at - 1]))
-		at--;
-	while (end - letters > at && is_alpha(s[end - letters - 1]))
-		letters++;
-	if (letters < 2 || end - letters <= at + 1 || s[end - letters - 1] != '.' ||
-		s[at] == '.' || s[at] == '-')
-		return false;
-	if (at > 0 && strchr(" \t\n(<[{\"'|,;:>*_~", s[at - 1]) == NULL)
-		return false;
-	struct place p = {.at = at, .end = url_end(s, slash, k->to), .schemeless = true};
-	if (p.end <= slash + 1 || p.end - at > URL_MAX)
-		return false;
-	*ret = p;
-	return true;
-}
-
-/* "<https://…>", and "<+1%20323-…,,1#>" as Gmail leaves of a tel: link. */
-static bool
-in_brackets(const struct search *k, size_t bracket, struct place *ret)
-{
-	const char *s = k->s;
-	size_t at = bracket + 1, end = at, bars = 0, blanks = 0;
-	while (end < k->to && s[end] != '>' && s[end] != '<' && s[end] != '\n') {
-		bars += s[end] == '|' && bars == 0 ? end : 0;
-		blanks += s[end++] == ' ';
-	}
-	if (end == k->to || s[end] != '>' || end == at || end - at > URL_MAX)
-		return false;
-	size_t colon = at;
-	while (colon < end && colon - at < MAX_SCHEME && is_alpha(s[colon]))
-		colon++;
-	bool known = colon < end && s[colon] == ':' &&
-		     scheme_before(s, at, colon, k->to) == colon - at;
-	bool web = known && (s[at] | 32) == 'h' && (s[at + 1] | 32) == 't';
-	if (web && bars > 0)
-		end = bars; /* "<https://…|what is shown>" */
-	bool phone = !known && memmem(s + at, end - at, ",,", 2) != NULL &&
-		     strspn(s + at, "+0123456789()-. %,;*#") >= end - at;
-	if (!phone && (!known || (web && blanks > 0) || !is_link(s, at, end)))
-		return false;
-	*ret = (struct place){.at = at, .end = end, .bracketed = true};
-	return true;
-}
-
-static size_t
-find(const struct search *k, size_t from, char c)
-{
-	const char *p = from < k->to ? memchr(k->s + from, c, k->to - from) : NULL;
-	return p != NULL ? (size_t)(p - k->s) : k->to;
-}
-
-static struct search
-search_in(const char *s, size_t from, size_t to)
-{
-	struct search k = {.s = s, .at = from, .to = to};
-	k.colon = find(&k, from, ':');
-	k.slash = find(&k, from, '/');
-	k.bracket = find(&k, from, '<');
-	return k;
-}
-
-/* The next URL, in order. */
-static bool
-next_place(struct search *k, struct place *ret)
-{
-	while (k->colon < k->to || k->slash < k->to || k->bracket < k->to) {
-		bool found;
-		if (k->bracket < k->colon && k->bracket < k->slash) {
-			found = in_brackets(k, k->bracket, ret);
-			if (!found)
-				k->bracket = find(k, k->bracket + 1, '<');
-		} else if (k->colon < k->slash) {
-			found = with_scheme(k, k->colon, ret);
-			if (!found)
-				k->colon = find(k, k->colon + 1, ':');
-		} else {
-			found = without_scheme(k, k->slash, ret);
-			if (!found)
-				k->slash = find(k, k->slash + 1, '/');
-		}
-		if (!found)
-			continue;
-		k->at = ret->end;
-		if (k->colon < k->at)
-			k->colon = find(k, k->at, ':');
-		if (k->slash < k->at)
-			k->slash = find(k, k->at, '/');
-		if (k->bracket < k->at)
-			k->bracket = find(k, k->at, '<');
-		return true;
-	}
-	return false;
-}
-
-/* From places to links */
 
 void
 links_init(struct links *l, struct arena *a)
@@ -319,6 +36,66 @@ struct reading {
 	size_t part, line, first; /* the first link of this part */
 };
 
+static int
+hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* "=3D" and "=2E" of quoted-printable undone; false when a '=' is not of it. */
+static bool
+undo_printable(char *s, size_t *ret_escapes)
+{
+	char *to = s;
+	*ret_escapes = 0;
+	for (; *s != '\0'; s++, to++) {
+		*to = *s;
+		if (*s != '=')
+			continue;
+		int high = hex(s[1]), low = high < 0 ? -1 : hex(s[2]);
+		int byte = high * 16 + low;
+		if (low < 0 || byte <= 0x20 || byte >= 0x7f)
+			return false;
+		*to = (char)byte;
+		s += 2;
+		++*ret_escapes;
+	}
+	*to = '\0';
+	return *ret_escapes > 0;
+}
+
+/* A message pasted as it travels has soft line breaks. */
+static bool
+has_soft_breaks(const struct text *t)
+{
+	for (size_t i = 0; i < t->n_lines; i++)
+		if (t->lines[i].len > 0 &&
+			t->s[t->lines[i].at + t->lines[i].len - 1] == '=')
+			return true;
+	return false;
+}
+
+/*
+ * A link of a message that was pasted without being decoded, decoded; NULL for all others.
+ * One "=3D" alone may be a token that begins so, in a host it cannot be.
+ */
+static char *
+printable(struct reading *r, const char *text)
+{
+	size_t escapes;
+	if (strstr(text, "=3D") == NULL && strstr(text, "=2E") == NULL)
+		return NULL;
+	char *plain = arena_strdup(r->links->arena, text);
+	if (!undo_printable(plain, &escapes))
+		return NULL;
+	const char *host = strstr(text, "://");
+	size_t n = host != NULL ? strcspn(host + 3, "/?#") : 0;
+	return escapes > 1 || (n > 0 && memchr(host + 3, '=', n) != NULL) ||
+			       has_soft_breaks(r->text)
+		       ? plain
+		       : NULL;
+}
+
 static struct invite_link *
 add(struct reading *r, const struct place *p, bool from_href)
 {
@@ -329,20 +106,22 @@ add(struct reading *r, const struct place *p, bool from_href)
 		return NULL;
 	}
 	char *text = arena_strndup(l->arena, t->s + p->at, p->end - p->at);
-	if (p->bracketed && strchr("+(0123456789", text[0]) != NULL)
+	if (p->phone)
 		text = arena_printf(l->arena, "tel:%s", text);
+	char *plain = printable(r, text);
 	struct unwrapped u;
-	if (!unwrap(l->arena, text, p->schemeless, &u))
+	if (!unwrap(l->arena, plain != NULL ? plain : text, p->schemeless, &u))
 		return NULL;
 	if (u.opaque)
 		note_opaque(l, u.url.host);
 	while (r->line + 1 < t->n_lines && t->lines[r->line + 1].at <= p->at)
 		r->line++;
-	const char **names = NULL;
-	if (u.n_names > 0) {
-		names = arena_many(l->arena, const char *, u.n_names);
-		memcpy(names, u.names, u.n_names * sizeof *names);
-	}
+	const char **names = arena_many(l->arena, const char *, u.n_names + 1);
+	size_t n_names = 0;
+	if (plain != NULL)
+		names[n_names++] = "quoted-printable";
+	for (size_t i = 0; i < u.n_names && n_names < INVITE_MAX_UNWRAP; i++)
+		names[n_names++] = u.names[i];
 	struct invite_link *link = &l->list[l->n++];
 	*link = (struct invite_link){.url = u.text,
 		.scheme = u.url.scheme,
@@ -353,7 +132,7 @@ add(struct reading *r, const struct place *p, bool from_href)
 		.len = p->end - p->at,
 		.line = r->line,
 		.wrappers = names,
-		.n_wrappers = u.n_names,
+		.n_wrappers = n_names,
 		.from_href = from_href,
 		.schemeless = p->schemeless && u.n_names == 0};
 	return link;
@@ -361,13 +140,14 @@ add(struct reading *r, const struct place *p, bool from_href)
 
 /* The host that visible text names, and as it is once unwrapped; false for none. */
 static bool
-shown_hosts(struct arena *a, const char *s, size_t from, size_t to, const char *ret[2])
+shown_hosts(
+	struct arena *a, const struct text *t, size_t from, size_t to, const char *ret[2])
 {
-	struct search k = search_in(s, from, to);
+	struct places k = places_in(t, from, to);
 	struct place p;
 	struct unwrapped u;
-	while (next_place(&k, &p)) {
-		const char *text = arena_strndup(a, s + p.at, p.end - p.at);
+	while (places_next(&k, &p)) {
+		const char *text = arena_strndup(a, t->s + p.at, p.end - p.at);
 		struct url outer;
 		if (!url_read(a, text, p.schemeless, &outer) || !is_web(outer.scheme) ||
 			strchr(outer.host, '.') == NULL ||
@@ -387,7 +167,7 @@ names_another(struct arena *a, const struct text *t, size_t from, size_t to,
 	const char *shown[2];
 	struct url outer;
 	const char *text = arena_strndup(a, t->s + target->at, target->end - target->at);
-	if (!is_web(link->scheme) || !shown_hosts(a, t->s, from, to, shown) ||
+	if (!is_web(link->scheme) || !shown_hosts(a, t, from, to, shown) ||
 		!url_read(a, text, target->schemeless, &outer))
 		return false;
 	return !url_same_house(shown[1], link->host) && strcmp(shown[0], outer.host) != 0;
@@ -410,9 +190,9 @@ static void
 read_text(struct reading *r, size_t from, size_t to)
 {
 	struct links *l = r->links;
-	struct search k = search_in(r->text->s, from, to);
+	struct places k = places_in(r->text, from, to);
 	struct place p;
-	while (!l->full && next_place(&k, &p)) {
+	while (!l->full && places_next(&k, &p)) {
 		bool shown =
 			l->n > r->first && is_shown_for(r->text, &l->list[l->n - 1], &p);
 		struct invite_link before = {.at = 0};

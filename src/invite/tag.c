@@ -10,26 +10,39 @@ is_alpha(char c)
 }
 
 static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+static bool
+begins(const char *s, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+	return n >= len && strncasecmp(s, word, len) == 0;
 }
 
 /* "<https://…>", "<tel:+1…>" and "<jane@example.com>" are text in angle brackets. */
 static bool
 is_address(const char *s, size_t n, size_t name)
 {
-	static const char *const schemes[] = {"http:", "https:", "tel:", "sip:", "sips:",
-		"h323:", "mailto:", "callto:"};
+	static const char *const schemes[] = {
+		"tel:", "sip:", "sips:", "h323:", "mailto:", "callto:"};
 	char end = name < n ? s[name] : '>';
-	if (!is_space(end) && end != '/' && end != '>')
+	if ((!is_space(end) && end != '/' && end != '>') || s[name - 1] == ':')
 		return true;
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t len = strlen(schemes[i]);
-		if (name >= len && strncasecmp(s, schemes[i], len) == 0)
+	if (memchr(s, ':', name) == NULL) /* as in "<o:p>" */
+		return false;
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (begins(s, name, schemes[i]))
 			return true;
-	}
-	return s[name - 1] == ':';
+	return false;
 }
 
 static void
@@ -37,7 +50,7 @@ keep(struct tag *t, const char *name, size_t n, struct value v)
 {
 	static const struct {
 		const char *name;
-		size_t len, at;
+		size_t n, at;
 	} wanted[] = {
 		{"href", 4, offsetof(struct tag, href)},
 		{"style", 5, offsetof(struct tag, style)},
@@ -47,9 +60,12 @@ keep(struct tag *t, const char *name, size_t n, struct value v)
 	};
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		struct value *to = (struct value *)((char *)t + wanted[i].at);
-		if (n == wanted[i].len && to->s == NULL &&
-			strncasecmp(name, wanted[i].name, n) == 0)
-			*to = v; /* of two, the first counts */
+		if (n != wanted[i].n || (name[0] | 32) != wanted[i].name[0] ||
+			strncasecmp(name, wanted[i].name, n) != 0)
+			continue;
+		if (to->s == NULL) /* of two, the first counts */
+			*to = v;
+		return;
 	}
 	if (n == 6 && strncasecmp(name, "hidden", 6) == 0)
 		t->hidden = true;
@@ -59,11 +75,11 @@ keep(struct tag *t, const char *name, size_t n, struct value v)
 static size_t
 read_attribute(const char *s, size_t n, size_t i, struct tag *t)
 {
-	size_t name = i;
+	const char *name = s + i;
 	struct value v = {"", 0};
 	for (i++; i < n && s[i] != '=' && s[i] != '>' && s[i] != '/' && !is_space(s[i]);)
 		i++;
-	size_t len = i - name;
+	size_t len = (size_t)(s + i - name);
 	while (i < n && is_space(s[i]))
 		i++;
 	if (i < n && s[i] == '=') {
@@ -82,7 +98,7 @@ read_attribute(const char *s, size_t n, size_t i, struct tag *t)
 			v.n = (size_t)(s + i - v.s);
 		}
 	}
-	keep(t, s + name, len, v);
+	keep(t, name, len, v);
 	return i;
 }
 
@@ -93,8 +109,8 @@ tag_read(const char *s, size_t n, struct tag *ret)
 	size_t from = 1 + t.closing, i = from;
 	if (i >= n || !is_alpha(s[i]))
 		return 0;
-	for (; i < n && (is_alpha(s[i]) || (s[i] >= '0' && s[i] <= '9') || s[i] == ':' ||
-				s[i] == '-' || s[i] == '_');
+	for (; i < n && (is_alpha(s[i]) || is_digit(s[i]) || s[i] == ':' || s[i] == '-' ||
+				s[i] == '_');
 		i++)
 		if (i - from < TAG_NAME)
 			t.name[i - from] = (char)(s[i] | 32);
@@ -112,13 +128,6 @@ tag_read(const char *s, size_t n, struct tag *ret)
 
 /* Styles */
 
-static bool
-begins(const char *s, size_t n, const char *word)
-{
-	size_t len = strlen(word);
-	return n >= len && strncasecmp(s, word, len) == 0;
-}
-
 /* A length in hundredths of a pixel or point; of another unit it is told only from zero. */
 static unsigned
 hundredths(const char *s, size_t n)
@@ -126,8 +135,7 @@ hundredths(const char *s, size_t n)
 	unsigned value = 0, scale = 100;
 	bool fraction = false, number = false;
 	size_t i = 0;
-	for (; i < n && ((s[i] >= '0' && s[i] <= '9') || (s[i] == '.' && !fraction));
-		i++) {
+	for (; i < n && (is_digit(s[i]) || (s[i] == '.' && !fraction)); i++) {
 		if (s[i] == '.') {
 			fraction = true;
 			continue;
@@ -142,40 +150,60 @@ hundredths(const char *s, size_t n)
 	return !number || (value > 0 && !plain) ? 10000 : value;
 }
 
+enum property {
+	DISPLAY,
+	VISIBILITY,
+	FONT_SIZE,
+	MSO_HIDE,
+	WHITE_SPACE,
+	MAX_HEIGHT,
+	OPACITY,
+	BORDER,
+	BORDER_LEFT,
+	N_PROPERTIES,
+};
+
+static enum property
+property_of(const char *s, size_t n)
+{
+	static const struct {
+		const char *name;
+		size_t n;
+	} names[N_PROPERTIES] = {
+		[DISPLAY] = {"display", 7},
+		[VISIBILITY] = {"visibility", 10},
+		[FONT_SIZE] = {"font-size", 9},
+		[MSO_HIDE] = {"mso-hide", 8},
+		[WHITE_SPACE] = {"white-space", 11},
+		[MAX_HEIGHT] = {"max-height", 10},
+		[OPACITY] = {"opacity", 7},
+		[BORDER] = {"border", 6},
+		[BORDER_LEFT] = {"border-left", 11},
+	};
+	enum property p = 0;
+	while (p < N_PROPERTIES && (n != names[p].n || (s[0] | 32) != names[p].name[0] ||
+					   strncasecmp(s, names[p].name, n) != 0))
+		p++;
+	return p;
+}
+
 static void
 read_declaration(const char *s, size_t n, struct shown *to)
 {
-	static const char *const names[] = {"display", "visibility", "font-size",
-		"mso-hide", "white-space", "max-height", "opacity", "border",
-		"border-left"};
-	enum {
-		DISPLAY,
-		VISIBILITY,
-		FONT_SIZE,
-		MSO_HIDE,
-		WHITE_SPACE,
-		MAX_HEIGHT,
-		OPACITY,
-		BORDER,
-		BORDER_LEFT,
-		NONE
-	};
-	if (n < 8 || strchr("dvfmwobDVFMWOB", s[0]) == NULL)
-		return;
 	size_t name = 0;
 	while (name < n && s[name] != ':' && !is_space(s[name]))
 		name++;
-	int which = 0;
-	while (which < NONE && !(strlen(names[which]) == name &&
-				       strncasecmp(s, names[which], name) == 0))
-		which++;
+	enum property property = property_of(s, name);
+	if (property == N_PROPERTIES)
+		return;
 	s += name;
 	n -= name;
 	while (n > 0 && (is_space(*s) || *s == ':')) {
 		s++;
 		n--;
 	}
-	switch (which) {
+	bool no_border = begins(s, n, "none") || begins(s, n, "0");
+	switch (property) {
 	case DISPLAY:
 		to->none |= begins(s, n, "none");
 		break;
@@ -186,7 +214,7 @@ read_declaration(const char *s, size_t n, struct shown *to)
 		to->tiny = hundredths(s, n) <= 100;
 		break;
 	case MSO_HIDE:
-		to->outlook_only = begins(s, n, "all");
+		to->outlook_hides = begins(s, n, "all");
 		break;
 	case WHITE_SPACE:
 		to->preformatted = begins(s, n, "pre");
@@ -196,12 +224,12 @@ read_declaration(const char *s, size_t n, struct shown *to)
 		to->none |= hundredths(s, n) == 0;
 		break;
 	case BORDER:
-		to->borderless = begins(s, n, "none") || begins(s, n, "0");
+		to->borderless = no_border;
 		break;
 	case BORDER_LEFT:
-		to->bordered = !begins(s, n, "none") && !begins(s, n, "0");
+		to->bordered = !no_border;
 		break;
-	default:
+	case N_PROPERTIES:
 		break;
 	}
 }
@@ -211,7 +239,7 @@ style_read(struct value style)
 {
 	struct shown shown = {.invisible = -1, .tiny = -1, .preformatted = -1};
 	const char *s = style.s, *end = style.s + style.n;
-	while (s != NULL && s < end) {
+	while (s < end) {
 		const char *stop = memchr(s, ';', (size_t)(end - s));
 		stop = stop != NULL ? stop : end;
 		while (s < stop && is_space(*s))

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { TAG_NAME = 8 };
 
@@ -21,7 +22,7 @@ struct value {
 
 struct tag {
 	char name
-		[TAG_NAME]; /* the first letters in lower case, then NULs if there is room */
+		[TAG_NAME]; /* the first letters in lower case; NULs behind a shorter one */
 	bool closing, hidden;
 	struct value href, style, class, id, type;
 };
@@ -32,14 +33,14 @@ struct tag {
  */
 size_t tag_read(const char *s, size_t n, struct tag *ret);
 
-/* What a style attribute changes; -1 leaves a thing as it is. */
+/* What a style attribute says; -1 where it says nothing. */
 struct shown {
-	bool none;                 /* display:none and the like, for all that is within */
-	bool outlook_only;         /* mso-hide: only Outlook hides it */
+	bool none;                 /* display:none and the like, for all within */
+	bool outlook_hides;        /* mso-hide:all */
 	int invisible;             /* visibility:hidden */
 	int tiny;                  /* a font of a pixel or less */
 	int preformatted;          /* white-space:pre */
-	bool bordered, borderless; /* a line on the left as quotes have; none at all */
+	bool bordered, borderless; /* a line on the left, as quotes have; none at all */
 };
 
 struct shown style_read(struct value style);

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "invite/fold.h"
 
-enum { MAX_BLANKS = 2 }; /* in a row: enough to tell columns apart */
+enum { MAX_BLANKS = 2 }; /* of those that are folded, in a row */
 
 void *
 text_grow(struct arena *a, void *list, size_t n, size_t *room, size_t size)
@@ -94,12 +94,25 @@ add_mark(struct text *t)
 		t->marks++;
 }
 
+/* Eight bytes at a time: the high bit of each that is no printable ASCII. */
+static uint64_t
+special(uint64_t v)
+{
+	const uint64_t each = 0x0101010101010101u, high = 0x8080808080808080u;
+	return (v | (v + each) | (v - 0x20 * each)) & high;
+}
+
 size_t
 text_plain(const char *s, size_t n)
 {
 	size_t i = 0;
-	while (i < n && (unsigned char)(s[i] - 0x20) < 0x7f - 0x20 &&
-		!(s[i] == ' ' && i + 1 < n && s[i + 1] == ' '))
+	uint64_t v;
+	for (; i + sizeof v <= n; i += sizeof v) {
+		memcpy(&v, s + i, sizeof v);
+		if (special(v) != 0)
+			break;
+	}
+	while (i < n && (unsigned char)(s[i] - 0x20) < 0x7f - 0x20)
 		i++;
 	return i;
 }
@@ -108,13 +121,9 @@ void
 text_run(struct text *t, const char *s, size_t n, size_t origin)
 {
 	size_t i = 0;
-	if (t->start) {
-		for (; i < n && (s[i] == ' ' || s[i] == '>'); i++)
-			if (s[i] == '>')
-				add_mark(t);
-	} else if (*s == ' ' && blanks_before(t) == MAX_BLANKS) {
-		i++;
-	}
+	for (; t->start && i < n && (s[i] == ' ' || s[i] == '>'); i++)
+		if (s[i] == '>')
+			add_mark(t);
 	if (i < n)
 		put(t, s + i, n - i, origin + i, n - i, true);
 }
@@ -261,6 +270,48 @@ text_break(struct text *t, size_t origin)
 	t->start = true;
 }
 
+static bool
+in_host(char c)
+{
+	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '-';
+}
+
+/*
+ * A digit or dash in a host that was something else is '_', which no host has: "zoom-x.de"
+ * with a typographic hyphen is not that host, nor is one with fullwidth digits.
+ */
+static void
+guard_hosts(struct text *t)
+{
+	const char *s = t->s;
+	size_t from = 0, to = 0;
+	bool host = false;
+	for (size_t i = 0; i < t->n_folds; i++) {
+		size_t at = t->folds[i];
+		if (!in_host(s[at]))
+			continue;
+		if (at >= to) {
+			size_t dots = 0, letters = 0;
+			for (from = at; from > 0 && in_host(s[from - 1]);)
+				from--;
+			for (to = from; to < t->n && in_host(s[to]); to++) {
+				dots += s[to] == '.';
+				letters += (s[to] | 32) >= 'a' && (s[to] | 32) <= 'z';
+			}
+			bool named =
+				from > 0 &&
+				(s[from - 1] == '@' || (s[from - 1] == '/' && from > 1 &&
+							       s[from - 2] == '/'));
+			bool path = to < t->n && (s[to] == '/' || s[to] == ':') &&
+				    (from == 0 || s[from - 1] != '/');
+			host = dots > 0 && letters > 0 && (named || path);
+		}
+		if (host)
+			t->s[at] = '_';
+	}
+}
+
 void
 text_finish(struct text *t)
 {
@@ -275,6 +326,7 @@ text_finish(struct text *t)
 	reserve(t, 1);
 	map(t, t->end, false);
 	t->s[t->n] = '\0';
+	guard_hosts(t);
 }
 
 void

@@ -41,7 +41,7 @@ struct text {
 
 void text_init(struct text *t, struct arena *a, size_t expected);
 
-/* Bytes to copy from s before one that needs text_char, '\n' or a second blank. */
+/* Bytes to copy from s before one that needs text_char. */
 size_t text_plain(const char *s, size_t n);
 
 /* What text_plain let pass, as it stands at `origin`. */

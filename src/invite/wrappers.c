@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 /* What stands for the inner link: NULL when the wrapper cannot be read. */
 typedef char *undo(struct arena *a, const struct url *u, const char *key);
@@ -242,7 +243,8 @@ unwrap(struct arena *a, const char *text, bool schemeless, struct unwrapped *ret
 		if (w == NULL)
 			break;
 		char *next = w->undo != NULL ? w->undo(a, &u.url, w->key) : NULL;
-		if (next == NULL || !is_web(next) || !url_read(a, next, false, &inner)) {
+		if (next == NULL || !is_web(next) || !utf8_valid(next, strlen(next)) ||
+			!url_read(a, next, false, &inner)) {
 			u.opaque = true;
 			break;
 		}

@@ -1,0 +1,182 @@
+#include "invite/target.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "invite/entity.h"
+#include "invite/url.h"
+
+enum { NO_PLACE = UINT32_MAX };
+
+void
+target_open(struct target *t, struct sink *sink, struct value href)
+{
+	*t = (struct target){href.n > 0, sink, href, NO_PLACE};
+}
+
+void
+target_flushed(struct target *t, const struct sink *sink)
+{
+	if (t->open && t->sink == sink && t->shown == NO_PLACE)
+		t->shown = (uint32_t)sink->text.n;
+}
+
+/* Targets within the page, and what only a browser would run. */
+static bool
+leads_out(const char *url)
+{
+	static const char *const inside[] = {"javascript:", "vbscript:", "data:", "file:",
+		"cid:", "about:", "blob:", "x-apple-data-detectors:"};
+	size_t n = strcspn(url, ":/?#");
+	if (n == 0 || url[n] != ':')
+		return false;
+	for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)
+		if (strncasecmp(url, inside[i], strlen(inside[i])) == 0)
+			return false;
+	return true;
+}
+
+/* A value without its escapes, and where each byte of it stood. */
+struct decoded {
+	char *s;
+	size_t *from, n;
+};
+
+static void
+add(struct decoded *d, const char *s, size_t n, size_t from)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
+			continue; /* browsers leave out newlines within a link */
+		d->s[d->n] = s[i];
+		d->from[d->n++] = from;
+	}
+}
+
+static struct decoded
+decoded(struct arena *a, size_t n)
+{
+	return (struct decoded){arena_alloc(a, n + 5), arena_many(a, size_t, n + 5), 0};
+}
+
+static struct decoded
+decode(struct arena *a, const char *original, struct value v)
+{
+	while (v.n > 0 && (unsigned char)v.s[0] <= ' ') {
+		v.s++;
+		v.n--;
+	}
+	while (v.n > 0 && (unsigned char)v.s[v.n - 1] <= ' ')
+		v.n--;
+	struct decoded d = decoded(a, v.n);
+	for (size_t i = 0; i < v.n;) {
+		unsigned c;
+		char out[4] = {v.s[i]};
+		size_t len = 1,
+		       used = v.s[i] == '&' ? entity_read(v.s + i, v.n - i, &c) : 0;
+		if (used > 0)
+			len = utf8_put(c, out);
+		add(&d, out, len, (size_t)(v.s - original) + i);
+		i += used > 0 ? used : 1;
+	}
+	return d;
+}
+
+/* " <", the target, ">" */
+static struct href
+write(struct text *t, const struct decoded *d, size_t at)
+{
+	if (t->n > t->line_at && t->s[t->n - 1] != ' ' && t->s[t->n - 1] != '\t')
+		text_mark(t, ' ', at);
+	text_mark(t, '<', at);
+	struct href href = {.at = (uint32_t)t->n};
+	for (size_t i = 0, len; i < d->n; i += len) {
+		for (len = 1; i + len < d->n && d->from[i + len] == d->from[i] + len;)
+			len++;
+		text_verbatim(t, d->s + i, len, d->from[i]);
+	}
+	href.len = (uint32_t)(t->n - href.at);
+	text_mark(t, '>', d->from[d->n - 1] + 1);
+	return href;
+}
+
+void
+target_close(struct target *t, const char *original, size_t at)
+{
+	struct text *text = &t->sink->text;
+	if (!t->open)
+		return;
+	t->open = false;
+	if (t->href.n > URL_MAX)
+		return;
+	struct decoded d = decode(text->arena, original, t->href);
+	if (!leads_out(d.s))
+		return;
+	size_t shown = t->shown, end = text->n;
+	while (shown != NO_PLACE && end > shown &&
+		strchr(" \t\n", text->s[end - 1]) != NULL)
+		end--;
+	if (shown == NO_PLACE || end <= shown) {
+		sink_flush(t->sink);
+		shown = end = text->n;
+	} else if (end - shown == d.n && memcmp(text->s + shown, d.s, d.n) == 0) {
+		text_href(text, (struct href){(uint32_t)shown, (uint32_t)d.n,
+					(uint32_t)shown, 0});
+		return;
+	}
+	struct href href = write(text, &d, at);
+	href.shown = (uint32_t)shown;
+	href.shown_len = (uint32_t)(end - shown);
+	text_href(text, href);
+}
+
+/* Of a JSON string only what stands in URLs: "\/" and "\u0026". */
+static struct decoded
+decode_json(struct arena *a, const char *original, struct value v)
+{
+	struct decoded d = decoded(a, v.n);
+	for (size_t i = 0; i < v.n; i++) {
+		size_t from = (size_t)(v.s - original) + i;
+		const char *s = v.s + i;
+		if (*s != '\\') {
+			add(&d, s, 1, from);
+		} else if (i + 1 < v.n && s[1] == '/') {
+			add(&d, "/", 1, from);
+			i++;
+		} else if (i + 5 < v.n && strncasecmp(s, "\\u0026", 6) == 0) {
+			add(&d, "&", 1, from);
+			i += 5;
+		} else {
+			d.n = 0;
+			break;
+		}
+	}
+	d.s[d.n] = '\0';
+	return d;
+}
+
+void
+target_of_script(struct sink *k, const char *original, struct value script)
+{
+	static const char *const steps[] = {
+		"\"potentialAction\"", "\"target\"", "\"https:"};
+	const char *s = script.s, *end = script.s + script.n;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps && s != NULL; i++)
+		s = memmem(s, (size_t)(end - s), steps[i], strlen(steps[i]));
+	const char *close = s != NULL ? memchr(s + 1, '"', (size_t)(end - s) - 1) : NULL;
+	if (close == NULL || close - s > URL_MAX)
+		return;
+	struct value v = {s + 1, (size_t)(close - s) - 1};
+	struct decoded d = decode_json(k->text.arena, original, v);
+	if (!leads_out(d.s))
+		return;
+	size_t at = (size_t)(s - original);
+	sink_block(k, at);
+	sink_flush(k);
+	struct href href = write(&k->text, &d, at);
+	href.shown = href.at;
+	text_href(&k->text, href);
+	sink_block(k, at);
+}
