@@ -11,7 +11,7 @@ LIBS     := libcurl libxml-2.0 libical jansson libpcre2-8 sqlite3 libseccomp gmi
 TESTLIBS := libmicrohttpd gnutls cmocka zlib
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wwrite-strings -Wformat=2 -Wvla -Werror
 CFLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes
-CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
+CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror $(if $(findstring undefined,$(SAN)),-fno-sanitize=vptr)
 FUZZ     ?=
 HARDEN   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(FUZZ),-fsanitize=fuzzer-no-link),-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
 CPPFLAGS  = -Isrc -Itests $(HARDEN) $(shell pkg-config --cflags $(LIBS) $(TESTLIBS) | sed 's/-I/-isystem /g')
@@ -127,7 +127,7 @@ $B/sim-%: $B/tests/sim/main_%.o $B/libhelp.a $B/libconvoke.a
 $B/tests/bench/bench_%: $B/tests/bench/bench_%.o $B/tests/bench/bench.o $B/libhelp.a $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
 
-$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libconvoke.a
-	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
+$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libhelp.a $B/libconvoke.a
+	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
 
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "report.h"
 
 void
 show_json(const json_t *v)

@@ -132,19 +132,18 @@ named_host(struct build *b, const char **ret)
 	const char *host = b->meeting->slots[SLOT_GATEWAY].value;
 	if (address == NULL && host == NULL)
 		return true;
-	if (address != NULL) {
-		const char *at = strchr(address, '@');
+	const char *at = address != NULL ? strchr(address, '@') : NULL;
+	if (address != NULL)
 		host = at != NULL ? at + 1 : "";
-		if (at != NULL && user_is_number(arena_strndup(
-					  b->arena, address, (size_t)(at - address)))) {
-			build_refuse(b, VIA_SIP, "number", NULL);
-			return false;
-		}
-	}
 	host = tidy_host(b->arena, host);
 	if (host == NULL || !may_call(b, p->sip, p->n_sip, host) ||
 		(address != NULL && b->values[SLOT_SIP] == NULL)) {
 		build_refuse(b, VIA_SIP, "host", NULL);
+		return false;
+	}
+	if (at != NULL && user_is_number(arena_strndup(
+				  b->arena, address, (size_t)(at - address)))) {
+		build_refuse(b, VIA_SIP, "number", NULL);
 		return false;
 	}
 	*ret = host;

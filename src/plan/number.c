@@ -256,9 +256,9 @@ number_verdict_name(enum number_verdict v)
 }
 
 /*
- * A device may hand the user of an address to a telephone gateway. A meeting's ID is
- * digits too; what is not is a '+', a service code, and an emergency number behind digits
- * that reach an outside line.
+ * A device may hand the user of an address to a telephone gateway. A meeting's ID is digits
+ * too; what is not is a '+', a service code, and an emergency number behind digits that
+ * reach an outside line.
  */
 bool
 user_is_number(const char *user)
@@ -267,8 +267,11 @@ user_is_number(const char *user)
 	size_t n = strlen(user);
 	if (user[0] == '+')
 		return true;
-	if (strspn(user, "0123456789") != n || n > 5)
+	if (strspn(user, "0123456789") != n || n < 2 || n > 5)
 		return false;
-	return n <= 3 || (strspn(user, "019") >= n - 3 &&
-				 is_one_of(user + n - 3, 3, worst, COUNT(worst)));
+	if (n <= 3)
+		return strcmp(user + n - 2, "11") == 0 ||
+		       is_one_of(user, n, emergency, COUNT(emergency));
+	return strspn(user, "019") >= n - 3 &&
+	       is_one_of(user + n - 3, 3, worst, COUNT(worst));
 }

@@ -60,6 +60,11 @@ add(struct choice *k, const char *number, const struct meeting_number *printed)
 	c->verdict = number_check(number, policy, &c->phone);
 	if (c->verdict != NUMBER_OK && c->verdict != NUMBER_COUNTRY)
 		return;
+	/* a record of the reader's is E.164 already, or it is nothing */
+	if (printed != NULL && strcmp(c->phone.e164, number) != 0) {
+		c->verdict = NUMBER_INVALID;
+		return;
+	}
 	const struct provider_number *known = listed(p, c->phone.e164);
 	if (c->verdict == NUMBER_COUNTRY && is_territory(c->phone.country) &&
 		policy_allows(policy, "US") && (known != NULL || printed == NULL))
