@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report.h"
 #include "serve/param.h"
 #include "serve/text.h"
 
@@ -31,7 +32,7 @@ put_result(struct bytes *out, const char *id, const json_t *result)
 	bytes_str(out, "{\"jsonrpc\":\"2.0\",\"id\":");
 	bytes_str(out, id);
 	bytes_str(out, ",\"result\":");
-	json_dump_callback(result, add_piece, out, JSON_COMPACT);
+	json_dump_callback(result, add_piece, out, REPORT_FLAGS);
 	bytes_str(out, "}\n");
 }
 
