@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-enum { MAX_NAME = 40, LOOKED_AT = 256 };
+enum { MAX_NAME = 40, LOOKED_AT = 256, META_WITHIN = 1024 };
 
 /* What is read, by any name that ICU knows it by; and what it is read as. */
 static const struct {
@@ -100,11 +100,14 @@ find(const char *name)
 	return NULL;
 }
 
-/* "utf-16le" or "utf-16be" by a byte order mark, or by where the NULs of ASCII are. */
+/* What a byte order mark says, or where the NULs of ASCII in UTF-16 are; NULL: nothing.
+ */
 static const char *
-utf16(const char *s, size_t n)
+by_mark(const char *s, size_t n)
 {
 	size_t nul[2] = {0};
+	if (n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		return "utf-8";
 	if (n >= 2 && memcmp(s, "\xff\xfe", 2) == 0)
 		return "utf-16le";
 	if (n >= 2 && memcmp(s, "\xfe\xff", 2) == 0)
@@ -118,20 +121,25 @@ utf16(const char *s, size_t n)
 	return nul[0] > n / 4 && nul[1] == 0 ? "utf-16be" : NULL;
 }
 
-static void
-repair_utf8(struct buf *to, const char *s, size_t n)
+static char *
+repair_utf8(struct arena *a, const char *s, size_t n, size_t *ret_size)
 {
+	*ret_size = n;
+	if (utf8_valid(s, n))
+		return arena_strndup(a, s, n);
+	struct buf to;
+	buf_init(&to, a);
 	for (size_t i = 0; i < n;) {
 		unsigned cp;
 		size_t len = utf8_next(s + i, n - i, &cp);
-		buf_utf8(to, cp);
+		buf_utf8(&to, cp);
 		i += len;
 	}
+	*ret_size = to.n;
+	return to.s;
 }
 
-/*
- * ISO 8859-16 is Latin-1 but for these; ICU as Debian builds it lacks it.
- */
+/* ISO 8859-16 is Latin-1 but for these; ICU as Debian builds it lacks it. */
 static const struct {
 	unsigned char at;
 	uint16_t is;
@@ -145,65 +153,119 @@ static const struct {
 	{0xf1, 0x144}, {0xf5, 0x151}, {0xf7, 0x15b}, {0xf8, 0x171}, {0xfd, 0x119},
 	{0xfe, 0x21b}};
 
-static void
-read_latin10(struct buf *to, const char *s, size_t n)
+static char *
+read_latin10(struct arena *a, const char *s, size_t n, size_t *ret_size)
 {
 	uint16_t table[256];
+	struct buf to;
 	for (unsigned c = 0; c < 256; c++)
 		table[c] = (uint16_t)c;
 	for (size_t i = 0; i < sizeof latin10 / sizeof *latin10; i++)
 		table[latin10[i].at] = latin10[i].is;
+	buf_init(&to, a);
 	for (size_t i = 0; i < n; i++)
-		buf_utf8(to, table[(unsigned char)s[i]]);
+		buf_utf8(&to, table[(unsigned char)s[i]]);
+	*ret_size = to.n;
+	return to.s;
 }
 
-/* False when ICU cannot: then nothing was added. */
-static bool
-convert(struct buf *to, const char *charset, const char *s, size_t n)
+/* NULL when ICU cannot. */
+static char *
+convert(struct arena *a, const char *charset, const char *s, size_t n, size_t *ret_size)
 {
 	UErrorCode e = U_ZERO_ERROR;
+	if (n > INT32_MAX / 4)
+		return NULL;
 	UConverter *c = ucnv_open(charset, &e);
-	if (U_FAILURE(e) || n > INT32_MAX / 4)
-		return ucnv_close(c), false;
+	if (U_FAILURE(e))
+		return NULL;
 	size_t room = n * 3 + 16;
-	char *out = arena_alloc(to->arena, room);
-	int32_t size =
-		ucnv_toAlgorithmic(UCNV_UTF8, c, out, (int32_t)room, s, (int32_t)n, &e);
+	char *out = arena_alloc(a, room);
+	int32_t size = ucnv_toAlgorithmic(
+		UCNV_UTF8, c, out, (int32_t)room - 1, s, (int32_t)n, &e);
 	ucnv_close(c);
 	if (U_FAILURE(e) || size < 0)
-		return false;
-	repair_utf8(to, out, (size_t)size);
-	return true;
+		return NULL;
+	out[size] = '\0';
+	*ret_size = (size_t)size;
+	return out;
 }
 
-static void
-read_as(struct buf *to, const char *charset, const char *s, size_t n)
+/* Without a byte order mark and NULs. */
+static char *
+tidy(char *s, size_t *size)
 {
-	if (strcmp(charset, "utf-8") == 0)
-		repair_utf8(to, s, n);
-	else if (!convert(to, charset, s, n))
-		repair_utf8(to, s, n);
+	for (size_t i = 0; i < *size; i++)
+		if (s[i] == '\0')
+			s[i] = ' ';
+	if (*size < 3 || memcmp(s, "\xef\xbb\xbf", 3) != 0)
+		return s;
+	*size -= 3;
+	return s + 3;
 }
 
 char *
 charset_text(struct arena *a, const char *name, const char *s, size_t n, size_t *ret_size)
 {
-	struct buf to;
-	buf_init(&to, a);
-	const char *wide = utf16(s, n);
-	const char *charset = name != NULL ? find(name) : NULL;
-	if (wide != NULL && (charset == NULL || strcmp(charset, "utf-16") == 0))
-		charset = wide;
-	if (charset != NULL)
-		read_as(&to, charset, s, n);
-	else if (name != NULL && strcasecmp(name, "iso-8859-16") == 0)
-		read_latin10(&to, s, n);
-	else
-		read_as(&to, utf8_valid(s, n) ? "utf-8" : "windows-1252", s, n);
-	for (size_t i = 0; i < to.n; i++)
-		if (to.s[i] == '\0')
-			to.s[i] = ' ';
-	bool marked = to.n >= 3 && memcmp(to.s, "\xef\xbb\xbf", 3) == 0;
-	*ret_size = to.n - (marked ? 3 : 0);
-	return to.s + (marked ? 3 : 0);
+	const char *charset = by_mark(s, n);
+	char *text = NULL;
+	if (charset == NULL && name != NULL)
+		charset = find(name);
+	if (charset == NULL && name != NULL && strcasecmp(name, "iso-8859-16") == 0)
+		text = read_latin10(a, s, n, ret_size);
+	else if (charset == NULL && !utf8_valid(s, n))
+		text = convert(a, "windows-1252", s, n, ret_size);
+	else if (charset != NULL && strcmp(charset, "utf-8") != 0)
+		text = convert(a, charset, s, n, ret_size);
+	if (text == NULL)
+		text = repair_utf8(a, s, n, ret_size);
+	return tidy(text, ret_size);
+}
+
+/* The length of `word` when it stands at s, in any case; else 0. */
+static size_t
+word_at(const char *s, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+	return n >= len && strncasecmp(s, word, len) == 0 ? len : 0;
+}
+
+/* The charset that a <meta> names, within its n bytes. False: none. */
+static bool
+charset_of_meta(const char *s, size_t n, char ret[MAX_NAME + 1])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = word_at(s + i, n - i, "charset");
+		if (len == 0)
+			continue;
+		for (i += len; i < n && (s[i] == ' ' || s[i] == '=' || s[i] == '"' ||
+						s[i] == '\'');
+			i++)
+			;
+		len = strcspn(s + i, " \t\r\n;\"'>/");
+		if (len == 0 || len > MAX_NAME || len > n - i)
+			return false;
+		memcpy(ret, s + i, len);
+		ret[len] = '\0';
+		return true;
+	}
+	return false;
+}
+
+char *
+charset_html(struct arena *a, const char *name, const char *s, size_t n, size_t *ret_size)
+{
+	char found[MAX_NAME + 1];
+	size_t looked_at = n < META_WITHIN ? n : META_WITHIN;
+	char *head = arena_strndup(a, s, looked_at);
+	for (size_t i = 0; name == NULL && i < looked_at; i++) {
+		if (word_at(head + i, looked_at - i, "<meta") == 0)
+			continue;
+		size_t len = strcspn(head + i, ">");
+		/* what names itself in ASCII cannot be UTF-16 */
+		if (charset_of_meta(head + i, len, found))
+			name = word_at(found, strlen(found), "utf-16") != 0 ? "utf-8"
+									    : found;
+	}
+	return charset_text(a, name, s, n, ret_size);
 }

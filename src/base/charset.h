@@ -26,4 +26,9 @@ void charset_setup(void);
 char *charset_text(
 	struct arena *a, const char *name, const char *bytes, size_t n, size_t *ret_size);
 
+/* The same for HTML: without a name, and before it looks at the text, what a <meta> in
+ * its first KiB names. */
+char *charset_html(
+	struct arena *a, const char *name, const char *bytes, size_t n, size_t *ret_size);
+
 #endif

@@ -16,4 +16,10 @@
  */
 int ics_read(struct draft *d, const char *text, size_t size, struct err *err);
 
+/* A message. ERR_LIMIT: too many parts, or too deep. */
+int mime_read(struct draft *d, const char *bytes, size_t size, struct err *err);
+
+/* An event of Graph or Google, or the first of a list. ERR_BAD_REPLY when it is none. */
+int json_event_read(struct draft *d, const char *bytes, size_t size, struct err *err);
+
 #endif
