@@ -46,7 +46,7 @@ static const struct {
 	{"windows-1256", "windows-1256"},
 	{"windows-1257", "windows-1257"},
 	{"windows-1258", "windows-1258"},
-	{"koi8-r", "koi8-u"},
+	{"koi8-r", "koi8-r"},
 	{"koi8-u", "koi8-u"},
 	{"ibm866", "ibm866"},
 	{"macintosh", "macintosh"},

@@ -4,7 +4,6 @@
 #include <time.h>
 #include <unicode/ucal.h>
 #include <unicode/uclean.h>
-#include <unicode/udata.h>
 #include <unicode/ustring.h>
 
 enum { MAX_NAME = 64 };
@@ -12,14 +11,6 @@ enum { MAX_NAME = 64 };
 /* Names of UTC that neither IANA nor Windows has: Exchange's, and its display name. */
 static const char *const utc_names[] = {"tzone://Microsoft/Utc",
 	"(UTC) Coordinated Universal Time", "Coordinated Universal Time"};
-
-void
-zone_setup(void)
-{
-	UErrorCode e = U_ZERO_ERROR;
-	udata_setFileAccess(UDATA_NO_FILES, &e);
-	u_init(&e);
-}
 
 /* IANA's name of what `name` is, in UTF-16; false: unknown. */
 static bool
@@ -52,16 +43,14 @@ find(const char *name, UChar ret[MAX_NAME])
 static bool
 is_date(const struct tm *t)
 {
-	struct tm copy = {.tm_year = t->tm_year,
-		.tm_mon = t->tm_mon,
-		.tm_mday = t->tm_mday,
-		.tm_hour = 12};
-	if (t->tm_year < 70 || t->tm_year > 9999 - 1900)
-		return false;
-	timegm(&copy);
-	return copy.tm_year == t->tm_year && copy.tm_mon == t->tm_mon &&
-	       copy.tm_mday == t->tm_mday && t->tm_hour >= 0 && t->tm_hour <= 23 &&
-	       t->tm_min >= 0 && t->tm_min <= 59 && t->tm_sec >= 0 && t->tm_sec <= 60;
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year = t->tm_year + 1900;
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return year >= 1970 && year <= 9999 && t->tm_mon >= 0 && t->tm_mon < 12 &&
+	       t->tm_mday >= 1 &&
+	       t->tm_mday <= days[t->tm_mon] + (leap && t->tm_mon == 1) &&
+	       t->tm_hour >= 0 && t->tm_hour <= 23 && t->tm_min >= 0 && t->tm_min <= 59 &&
+	       t->tm_sec >= 0 && t->tm_sec <= 60;
 }
 
 bool
@@ -85,4 +74,20 @@ zone_instant(const char *zone, const struct tm *t, int64_t *ret)
 		return false;
 	*ret = (int64_t)(ms / 1000);
 	return true;
+}
+
+/* ICU keeps what it has once opened. Debian's also looks for newer rules in
+ * /usr/share/zoneinfo-icu, file by file when first needed, so all that is used later is used
+ * here. */
+void
+zone_setup(void)
+{
+	static const char *const names[] = {
+		"Etc/UTC", "W. Europe Standard Time", "no zone"};
+	struct tm t = {.tm_year = 126, .tm_mday = 1};
+	int64_t ignored;
+	UErrorCode e = U_ZERO_ERROR;
+	u_init(&e);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		zone_instant(names[i], &t, &ignored);
 }

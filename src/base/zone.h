@@ -1,7 +1,7 @@
 /*
  * zone: what a wall clock shows, as an instant
  *
- * Zones by their IANA names and by Windows' (CLDR's table), rules from ICU's own data. An
+ * Zones by their IANA names and by Windows' (CLDR's table), rules from ICU's data. An
  * unknown zone is an error, never UTC.
  *
  * Owns:    nothing.

@@ -106,12 +106,6 @@ unflow(struct arena *a, const char *s, size_t n, bool delsp, size_t *ret_size)
 	return b.s;
 }
 
-static bool
-says(const char *param, const char *word)
-{
-	return param != NULL && strcasecmp(param, word) == 0;
-}
-
 /* What a message within the message says is quoted, whatever it looks like. */
 static void
 add_body(struct mail *m, enum event_body_kind kind, const char *name, const char *s,
@@ -320,10 +314,11 @@ mime_read(struct draft *d, const char *bytes, size_t size, struct err *err)
 	struct mail m = {.d = d, .err = err};
 	struct mime_head head;
 	const char *address, *name;
-	while (size > 0 && (*bytes == '\r' || *bytes == '\n')) {
-		bytes++;
-		size--;
-	}
+	size_t lead = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	while (lead < size && (bytes[lead] == '\r' || bytes[lead] == '\n'))
+		lead++;
+	bytes += lead;
+	size -= lead;
 	int r = read_part(&m, bytes, size);
 	if (r != ERR_NONE)
 		return r;
