@@ -22,8 +22,8 @@ find(const char *name, UChar ret[MAX_NAME])
 	for (size_t i = 0; i < sizeof utc_names / sizeof *utc_names; i++)
 		if (strcmp(name, utc_names[i]) == 0)
 			name = "UTC";
-	size_t n = strlen(name);
-	if (n == 0 || n >= MAX_NAME)
+	size_t n = strnlen(name, MAX_NAME);
+	if (n == 0 || n == MAX_NAME)
 		return false;
 	for (size_t i = 0; i <= n; i++) {
 		if ((unsigned char)name[i] >= 0x80)

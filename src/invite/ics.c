@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/strict_json.h"
 #include "base/zone.h"
 #include "invite/formats.h"
 #include "invite/ics_line.h"
@@ -266,7 +267,23 @@ read_contact(struct reading *r, const struct ics_line *l, const char *value)
 	if (n > 0 && value[n] == '@' && strpbrk(value, " \t\n,;") == NULL)
 		draft_entry(&r->draft, &(struct entry_point){.kind = ENTRY_SIP,
 					       .name = l->name,
-					       .uri = arena_strdup(r->d->arena, value)});
+					       .uri = arena_printf(r->d->arena, "sip:%s", value)});
+}
+
+/* Outlook's list of places; a mailbox is none to join. */
+static void
+read_locations(struct reading *r, const struct ics_line *l, const char *value)
+{
+	json_t *list, *one;
+	size_t i;
+	if (strict_json_read(value, strlen(value), &list, NULL) != ERR_NONE)
+		return;
+	json_array_foreach (list, i, one) {
+		const char *uri = strict_json_text(one, "LocationUri");
+		if (uri != NULL && strstr(uri, "://") != NULL)
+			add_entry(r, l, arena_strdup(r->d->arena, uri));
+	}
+	json_decref(list);
 }
 
 static const struct {
@@ -296,6 +313,8 @@ static const struct {
 	{"X-MICROSOFT-ONLINEMEETINGEXTERNALLINK", read_uri},
 	{"X-MICROSOFT-CONFERENCETELURI", read_uri},
 	{"X-MICROSOFT-ONLINEMEETINGCONFLINK", read_focus},
+	{"X-MS-LOCATIONS", read_locations},
+	{"X-MICROSOFT-LOCATIONS", read_locations},
 	{"URL", read_uri},
 	{"CONTACT", read_contact},
 };

@@ -149,8 +149,7 @@ read_graph_locations(struct draft *d, const json_t *event)
 	buf_init(&all, d->arena);
 	buf_str(&all, name != NULL ? name : "");
 	add_uri(d, "locationUri", text_of(d->arena, first, "locationUri"));
-	json_array_foreach(json_object_get(event, "locations"), i, one)
-	{
+	json_array_foreach (json_object_get(event, "locations"), i, one) {
 		name = strict_json_text(one, "displayName");
 		if (i == DRAFT_MAX_ENTRIES)
 			break;
@@ -186,10 +185,11 @@ read_graph_meeting(struct draft *d, const json_t *o)
 	size_t i;
 	add_uri(d, "onlineMeeting", text_of(a, o, "joinUrl"));
 	add_graph_number(d, strict_json_text(o, "tollNumber"), NULL, id);
-	json_array_foreach(json_object_get(o, "tollFreeNumbers"), i, one)
+	json_array_foreach (json_object_get(o, "tollFreeNumbers"), i, one)
 		add_graph_number(d, json_string_value(one), NULL, id);
-	json_array_foreach(json_object_get(o, "phones"), i, one) add_graph_number(
-		d, strict_json_text(one, "number"), text_of(a, one, "region"), id);
+	json_array_foreach (json_object_get(o, "phones"), i, one)
+		add_graph_number(d, strict_json_text(one, "number"),
+			text_of(a, one, "region"), id);
 }
 
 static void
@@ -265,8 +265,7 @@ read_google_response(const json_t *event)
 {
 	const json_t *one;
 	size_t i;
-	json_array_foreach(json_object_get(event, "attendees"), i, one)
-	{
+	json_array_foreach (json_object_get(event, "attendees"), i, one) {
 		if (json_is_true(json_object_get(one, "self")))
 			return (enum event_response)WORD(google_responses,
 				strict_json_text(one, "responseStatus"),
@@ -303,7 +302,7 @@ read_google(struct draft *d, const json_t *o)
 		e->busy = EVENT_TENTATIVE;
 	e->response = read_google_response(o);
 	read_times(o, e);
-	json_array_foreach(json_object_get(conference, "entryPoints"), i, one)
+	json_array_foreach (json_object_get(conference, "entryPoints"), i, one)
 		read_google_entry(d, one);
 	add_uri(d, "hangoutLink", text_of(a, o, "hangoutLink"));
 	add_lines(d, "description", strict_json_text(o, "description"));
@@ -322,11 +321,12 @@ static const struct {
 	{"body", read_graph},
 	{"onlineMeeting", read_graph},
 	{"iCalUID", read_google},
-	{"kind", read_google},
 	{"summary", read_google},
 	{"description", read_google},
 	{"conferenceData", read_google},
 	{"hangoutLink", read_google},
+	{"originalStartTime", read_google},
+	{"htmlLink", read_google},
 };
 
 /* The event itself, or the first of a list; NULL: no event. */
@@ -342,6 +342,19 @@ event_of(const json_t *document)
 	return document;
 }
 
+/* What reads it; NULL: it is no event. A cancelled one of Google's may have no more than
+ * its kind. */
+static void (*reader_of(const json_t *event))(struct draft *d, const json_t *o)
+{
+	const char *kind = strict_json_text(event, "kind");
+	if (kind != NULL)
+		return strcmp(kind, "calendar#event") == 0 ? read_google : NULL;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (json_object_get(event, signs[i].name) != NULL)
+			return signs[i].read;
+	return NULL;
+}
+
 int
 json_event_read(struct draft *d, const char *bytes, size_t size, struct err *err)
 {
@@ -350,13 +363,11 @@ json_event_read(struct draft *d, const char *bytes, size_t size, struct err *err
 	if (r != ERR_NONE)
 		return r;
 	const json_t *event = event_of(document);
-	size_t i = 0, n = sizeof signs / sizeof *signs;
-	while (i < n && json_object_get(event, signs[i].name) == NULL)
-		i++;
-	if (i < n)
-		signs[i].read(d, event);
+	void (*read)(struct draft *, const json_t *) = reader_of(event);
+	if (read != NULL)
+		read(d, event);
 	json_decref(document);
-	if (i < n)
+	if (read != NULL)
 		return ERR_NONE;
 	err_set(err, ERR_BAD_REPLY, "no_event",
 		"JSON, but no event of Microsoft Graph or Google Calendar");
