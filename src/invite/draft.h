@@ -25,23 +25,13 @@ struct draft {
 void draft_init(struct draft *d, struct arena *a);
 
 /* What is blank, and what comes after the limits, is left out. Texts are kept as they are
- * given, not copied; a name is. */
+ * given, whole (invite_clean cuts); names are copied. */
 void draft_body(struct draft *d, enum event_body_kind kind, const char *name,
 	const char *text, size_t size);
 void draft_entry(struct draft *d, const struct entry_point *entry);
 
 /* What kind a URI is of by its scheme: "tel:" a phone, "https:" video. */
 enum entry_kind draft_kind(const char *uri);
-
-/* Whether text that says nothing of its kind is HTML. */
-bool draft_is_html(const char *text, size_t size);
-
-/*
- * HTML as calendars keep it in a description, where a newline is a new line: each that is
- * not within a tag gets a <br>.
- */
-const char *draft_keep_lines(
-	struct arena *a, const char *html, size_t size, size_t *ret_size);
 
 /* NULL for NULL and for what is blank. */
 const char *draft_text(const char *text);

@@ -8,6 +8,7 @@
 #include "base/strict_json.h"
 #include "base/zone.h"
 #include "invite/formats.h"
+#include "invite/html.h"
 
 enum { LOOKED_AT = 4096 };
 
@@ -44,7 +45,8 @@ read_ics(struct draft *d, const char *bytes, size_t size, struct err *err)
 {
 	size_t n;
 	const char *text = charset_text(d->arena, NULL, bytes, size, &n);
-	return ics_read(d, text, n, err);
+	size_t lead = strspn(text, " \t\r\n");
+	return ics_read(d, text + lead, n - lead, err);
 }
 
 static int
@@ -78,7 +80,12 @@ is_json(const char *s)
 static bool
 is_html(const char *s)
 {
-	return *s == '<' && draft_is_html(s, strlen(s));
+	static const char *const first[] = {
+		"<!doctype html", "<html", "<head", "<body", "<!--"};
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+		if (begins(s, first[i]))
+			return true;
+	return *s == '<' && html_in_text(s, strlen(s));
 }
 
 /* A field's name and colon, or the line that a mailbox file has before it. */
@@ -87,7 +94,7 @@ is_header(const char *s)
 {
 	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			     "0123456789-_");
-	return begins(s, "From ") || (n > 0 && s[n] == ':');
+	return begins(s, "From ") || (n > 0 && s[n + strspn(s + n, " \t")] == ':');
 }
 
 /* Text for people also begins with "From: … Sent: …"; these only mail programs write. */

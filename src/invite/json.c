@@ -49,21 +49,6 @@ add_body(struct draft *d, enum event_body_kind kind, const char *name, const cha
 	draft_body(d, kind, name, arena_strndup(d->arena, text, size), size);
 }
 
-/* Google shows a newline in a description as a new line, HTML or not. */
-static void
-add_lines(struct draft *d, const char *name, const char *text)
-{
-	size_t size = text != NULL ? strlen(text) : 0;
-	if (size == 0)
-		return;
-	if (!draft_is_html(text, size)) {
-		add_body(d, EVENT_TEXT, name, text);
-		return;
-	}
-	text = draft_keep_lines(d->arena, text, size, &size);
-	draft_body(d, EVENT_HTML, name, text, size);
-}
-
 static void
 add_uri(struct draft *d, const char *name, const char *uri)
 {
@@ -305,8 +290,10 @@ read_google(struct draft *d, const json_t *o)
 	json_array_foreach (json_object_get(conference, "entryPoints"), i, one)
 		read_google_entry(d, one);
 	add_uri(d, "hangoutLink", text_of(a, o, "hangoutLink"));
-	add_lines(d, "description", strict_json_text(o, "description"));
-	add_lines(d, "conferenceData.notes", strict_json_text(conference, "notes"));
+	/* either may be HTML, which invite_clean sees */
+	add_body(d, EVENT_TEXT, "description", strict_json_text(o, "description"));
+	add_body(d, EVENT_TEXT, "conferenceData.notes",
+		strict_json_text(conference, "notes"));
 }
 
 /* Members that only one of the two has. */

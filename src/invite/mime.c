@@ -113,7 +113,7 @@ add_body(struct mail *m, enum event_body_kind kind, const char *name, const char
 {
 	static const char mark[] = "-----Original Message-----";
 	struct buf b;
-	if (m->forwarded) {
+	if (m->forwarded && draft_text(s) != NULL) {
 		buf_init(&b, m->d->arena);
 		buf_str(&b, mark);
 		buf_str(&b, kind == EVENT_HTML ? "<br>\n" : "\n");
@@ -198,45 +198,54 @@ read_calendar(struct mail *m, const struct part *p)
 	m->d->event.cancelled |= says(mime_param(a, p->content_type, "method"), "CANCEL");
 }
 
-/* Where the boundary's line at s ends; 0 when it is none. */
-static size_t
-delimiter(const char *s, size_t n, const char *boundary, size_t len, bool *ret_last)
+/* Whether the line at s is the boundary's; *ret_last: the one after the last part. */
+static bool
+is_delimiter(const char *s, size_t n, const char *boundary, size_t len, bool *ret_last)
 {
 	if (n < len + 2 || s[0] != '-' || s[1] != '-' ||
 		memcmp(s + 2, boundary, len) != 0)
-		return 0;
+		return false;
 	size_t i = len + 2;
-	*ret_last = n - i >= 2 && s[i] == '-' && s[i + 1] == '-';
-	if (*ret_last)
-		i += 2;
-	while (i < n && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r'))
+	bool last = n - i >= 2 && s[i] == '-' && s[i + 1] == '-';
+	i += last ? 2 : 0;
+	while (i < n && strchr(" \t\r\n", s[i]) != NULL && s[i] != '\0')
 		i++;
-	return i == n ? i : s[i] == '\n' ? i + 1 : 0;
+	if (i < n)
+		return false;
+	*ret_last = last;
+	return true;
+}
+
+/* The line's end before a delimiter is the delimiter's. */
+static size_t
+without_line_end(const char *s, size_t n)
+{
+	n -= n > 0 && s[n - 1] == '\n';
+	n -= n > 0 && s[n - 1] == '\r';
+	return n;
 }
 
 static int
 read_multipart(struct mail *m, const struct part *p, const char *boundary)
 {
-	const char *s = p->body, *part = NULL;
+	const char *s = p->body, *end = s + p->size, *part = NULL;
 	size_t len = strlen(boundary);
 	bool last = false;
-	for (size_t at = 0; at < p->size && !last;) {
-		size_t n = delimiter(s + at, p->size - at, boundary, len, &last);
-		const char *stop = memchr(s + at, '\n', p->size - at);
-		if (n > 0) {
-			int r = part != NULL ? read_part(m, part, (size_t)(s + at - part))
-					     : ERR_NONE;
-			if (r != ERR_NONE)
-				return r;
-			at += n;
-			part = s + at;
-		} else {
-			last = false;
-			at = stop != NULL ? (size_t)(stop - s) + 1 : p->size;
+	int r = ERR_NONE;
+	for (const char *line = s; line < end && !last && r == ERR_NONE;) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		const char *next = stop != NULL ? stop + 1 : end;
+		if (is_delimiter(line, (size_t)(next - line), boundary, len, &last)) {
+			if (part != NULL)
+				r = read_part(m, part,
+					without_line_end(part, (size_t)(line - part)));
+			part = next;
 		}
+		line = next;
 	}
-	return part == NULL || last ? ERR_NONE
-				    : read_part(m, part, (size_t)(s + p->size - part));
+	if (r == ERR_NONE && part != NULL && !last)
+		r = read_part(m, part, (size_t)(end - part));
+	return r;
 }
 
 static int
