@@ -168,6 +168,9 @@ test_words(void **state)
 			"a\n"},
 		{"an address alone", "x.eml", "From: ann@example.com (Ann)\n\n",
 			"organizer ann@example.com\n"},
+		{"an address that is not ASCII", "x.eml",
+			"From: <ann@ex\xe4mple.com>\n\n",
+			"organizer ann@ex\xc3\xa4mple.com\n"},
 		{"no address", "x.eml", "From: Ann\n\n", ""},
 	};
 	told_check(cases, sizeof cases / sizeof *cases);

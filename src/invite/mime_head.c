@@ -293,7 +293,7 @@ mime_address(struct arena *a, const char *field, const char **ret_address,
 	size_t n = strcspn(from, "> \t,");
 	if (memchr(from, '@', n) == NULL)
 		return;
-	*ret_address = arena_strndup(a, from, n);
+	*ret_address = charset_text(a, NULL, from, n, &n);
 	size_t name = open != NULL ? (size_t)(open - field) : 0;
 	while (name > 0 && is_blank(field[name - 1]))
 		name--;
