@@ -42,7 +42,8 @@ struct core {
 	int refreshes;
 	bool shut; /* core_refresh waits, until fake_open */
 	int waiting;
-	void (*polled)(struct core *c, const char *room); /* before core_refresh returns */
+	void (*polled)(
+		struct core *c, const char *room); /* before core_refresh returns */
 
 	const struct extraction *extraction; /* what core_extract finds */
 	char extracted[256];                 /* name, country and bytes it was given */
@@ -120,7 +121,8 @@ fake_book(struct core *c, const char *room, int64_t synced_at, int64_t from, int
 	const struct room *r = site_room(c->site, room);
 	struct policy policy = site_policy(c->site, r);
 	fake_agenda(c, room,
-		agenda_build(room, r->link, synced_at, from, to, seen, n, c->ps, &policy));
+		agenda_build(
+			room, r->link, synced_at, from, to, seen, n, c->ps, &policy));
 }
 
 static inline void
@@ -240,9 +242,8 @@ core_link_put(struct core *c, const struct link *l, const char *secret, bool may
 {
 	int grade = fake_change(c, err, "link.put %s %s %s %s %s%s%s%s%s by %s", l->name,
 		l->kind, l->url, l->user, l->credential != NULL ? l->credential : "-",
-		l->impersonate ? " impersonate" : "",
-		secret != NULL ? " secret " : "", secret != NULL ? secret : "",
-		may_replace ? " replace" : "", who);
+		l->impersonate ? " impersonate" : "", secret != NULL ? " secret " : "",
+		secret != NULL ? secret : "", may_replace ? " replace" : "", who);
 	if (grade == ERR_NONE)
 		fake_put(c, SITE_LINKS, l);
 	return grade;
@@ -371,8 +372,8 @@ core_history(struct core *c, struct arena *a, const char *room, int64_t from, in
 		.at = from, .room = room, .what = "outcome", .text = "joined by sip"};
 	*ret = e;
 	*ret_n = 1;
-	return fake_change(c, err, "history %s %lld %lld", room, (long long)from,
-		(long long)to);
+	return fake_change(
+		c, err, "history %s %lld %lld", room, (long long)from, (long long)to);
 }
 
 int
@@ -387,8 +388,8 @@ core_audits(struct core *c, struct arena *a, size_t max, const struct store_audi
 }
 
 void
-core_watch(struct core *c, void (*call)(void *arg, enum core_event what, const char *room),
-	void *arg)
+core_watch(struct core *c,
+	void (*call)(void *arg, enum core_event what, const char *room), void *arg)
 {
 	c->call = call;
 	c->arg = arg;
@@ -407,8 +408,8 @@ core_extract(struct core *c, struct arena *a, const char *name, const char *coun
 {
 	(void)a;
 	int grade = fake_change(c, err, "extract");
-	snprintf(c->extracted, sizeof c->extracted, "%s %s %.*s", name, country, (int)size,
-		bytes);
+	snprintf(c->extracted, sizeof c->extracted, "%s %s %.*s", name, country,
+		(int)size, bytes);
 	*ret = (struct reader_invite){.extraction = c->extraction};
 	return grade;
 }

@@ -91,8 +91,8 @@ call(struct line_client *c, const char *method, const char *params, const char *
 	static int id;
 	char *text;
 	id++;
-	int n = asprintf(&text, "{'jsonrpc':'2.0','id':%d,'method':'%s','params':%s}\n", id,
-		method, params);
+	int n = asprintf(&text, "{'jsonrpc':'2.0','id':%d,'method':'%s','params':%s}\n",
+		id, method, params);
 	for (char *s = text; *s != '\0'; s++)
 		*s = *s == '\'' ? '"' : *s;
 	line_send(c, text, (size_t)n);
@@ -102,7 +102,8 @@ call(struct line_client *c, const char *method, const char *params, const char *
 	assert_string_equal(json_string_value(json_object_get(got, "jsonrpc")), "2.0");
 	assert_int_equal(json_object_size(got), 3);
 	if (part == NULL)
-		fail_msg("%s has no %s: %s", method, member, json_dumps(got, JSON_COMPACT));
+		fail_msg("%s has no %s: %s", method, member,
+			json_dumps(got, JSON_COMPACT));
 	json_incref(part);
 	json_decref(got);
 	return part;

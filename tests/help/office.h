@@ -1,14 +1,14 @@
 /*
- * serve_desk: one room, a core that does what the test says, and a client at its socket
+ * office: one room, a core that does what the test says, and a client at its socket
  *
  * Included by the one file of a test program that needs it. In what is sent and expected
  * ' stands for ".
  *
- * Owns:    a desk owns its server, its core and its client.
+ * Owns:    an office owns its server, its core and its client.
  * Threads: one.
  */
-#ifndef HELP_SERVE_DESK_H
-#define HELP_SERVE_DESK_H
+#ifndef HELP_OFFICE_H
+#define HELP_OFFICE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,15 +28,15 @@
 /* 2026-11-23T15:00:00Z; meetings are minutes from it. */
 #define THREE INT64_C(1795446000)
 
-static _Atomic int64_t desk_now;
+static _Atomic int64_t office_now;
 
 static inline int64_t
-desk_clock(void)
+office_clock(void)
 {
-	return atomic_load(&desk_now);
+	return atomic_load(&office_now);
 }
 
-struct desk {
+struct office {
 	struct arena *a;
 	struct core core;
 	const char *dir, *path;
@@ -49,60 +49,60 @@ struct desk {
 #define ROOM "SEA_38_0021"
 
 static inline void
-desk_start(struct desk *d, const struct serve_config *config)
+office_start(struct office *o, const struct serve_config *config)
 {
 	struct err err = {.grade = ERR_NONE};
-	if (serve_start(&d->core, config, &d->serve, &err) != ERR_NONE)
+	if (serve_start(&o->core, config, &o->serve, &err) != ERR_NONE)
 		fail_msg("%s", err.text);
 }
 
 static inline int
-desk_set_up(void **state)
+office_set_up(void **state)
 {
 	struct arena *a = arena_new(0);
-	struct desk *d = arena_one(a, struct desk);
-	d->a = a;
-	fake_new(&d->core);
-	fake_put(&d->core, SITE_LINKS,
+	struct office *o = arena_one(a, struct office);
+	o->a = a;
+	fake_new(&o->core);
+	fake_put(&o->core, SITE_LINKS,
 		&(struct link){.name = "hq",
 			.kind = "exchange",
 			.url = "https://mail.example.com/EWS/Exchange.asmx",
 			.user = "svc-convoke@example.com",
 			.credential = "hq"});
-	fake_put(&d->core, SITE_ROOMS,
+	fake_put(&o->core, SITE_ROOMS,
 		&(struct room){.name = ROOM,
 			.mailbox = "sea-38-0021@example.com",
 			.link = "hq",
 			.profile = "default"});
-	fake_publish(&d->core, site_set_default(d->core.site, "zoom"));
-	atomic_store(&desk_now, THREE + 120);
-	d->dir = help_tmpdir(a);
-	d->path = arena_printf(a, "%s/sock", d->dir);
-	desk_start(d, &(struct serve_config){.path = d->path, .now = desk_clock});
-	d->c = line_open(d->path);
-	*state = d;
+	fake_publish(&o->core, site_set_default(o->core.site, "zoom"));
+	atomic_store(&office_now, THREE + 120);
+	o->dir = help_tmpdir(a);
+	o->path = arena_printf(a, "%s/sock", o->dir);
+	office_start(o, &(struct serve_config){.path = o->path, .now = office_clock});
+	o->c = line_open(o->path);
+	*state = o;
 	return 0;
 }
 
 static inline int
-desk_tear_down(void **state)
+office_tear_down(void **state)
 {
-	struct desk *d = *state;
-	if (d->c != NULL)
-		line_close(d->c);
-	serve_stop(d->serve);
-	fake_free(&d->core);
-	arena_free(d->a);
+	struct office *o = *state;
+	if (o->c != NULL)
+		line_close(o->c);
+	serve_stop(o->serve);
+	fake_free(&o->core);
+	arena_free(o->a);
 	return 0;
 }
 
 /* A Zoom meeting with all that there can be; without its link with `phone_only`. */
 static inline struct extraction *
-zoom(struct desk *d, bool phone_only)
+zoom(struct office *o, bool phone_only)
 {
-	struct meeting *m = arena_one(d->a, struct meeting);
-	struct meeting_number *numbers = arena_many(d->a, struct meeting_number, 2);
-	struct extraction *x = arena_one(d->a, struct extraction);
+	struct meeting *m = arena_one(o->a, struct meeting);
+	struct meeting_number *numbers = arena_many(o->a, struct meeting_number, 2);
+	struct extraction *x = arena_one(o->a, struct extraction);
 	static const char *const printed[] = {"+13017158592", "+13126266799"};
 	for (size_t i = 0; i < 2; i++)
 		phone_parse(printed[i], strlen(printed[i]), NULL, &numbers[i].phone);
@@ -120,9 +120,9 @@ zoom(struct desk *d, bool phone_only)
 }
 
 static inline struct sighting *
-see(struct desk *d, const char *id, int start, int end, const struct extraction *x)
+see(struct office *o, const char *id, int start, int end, const struct extraction *x)
 {
-	struct sighting *s = &d->seen[d->n++];
+	struct sighting *s = &o->seen[o->n++];
 	*s = (struct sighting){.extraction = x};
 	s->event.id = id;
 	s->event.subject = id;
@@ -134,10 +134,10 @@ see(struct desk *d, const char *id, int start, int end, const struct extraction 
 
 /* What was seen is the room's from now on. */
 static inline void
-book(struct desk *d)
+book(struct office *o)
 {
-	fake_book(&d->core, ROOM, THREE - 29, THREE - 86400, THREE + 7 * 86400, d->seen,
-		d->n);
+	fake_book(&o->core, ROOM, THREE - 29, THREE - 86400, THREE + 7 * 86400, o->seen,
+		o->n);
 }
 
 static inline json_t *
@@ -197,16 +197,16 @@ part_absent(const json_t *v, const char *path)
 }
 
 static inline json_t *
-join(struct desk *d, const char *more)
+join(struct office *o, const char *more)
 {
-	return line_call(d->c, "meeting.join",
-		arena_printf(d->a, "{'room':'" ROOM "'%s%s}", *more ? "," : "", more));
+	return line_call(o->c, "meeting.join",
+		arena_printf(o->a, "{'room':'" ROOM "'%s%s}", *more ? "," : "", more));
 }
 
 static inline void
-fails(struct desk *d, const char *method, const char *params, int code)
+fails(struct office *o, const char *method, const char *params, int code)
 {
-	json_t *e = line_error(d->c, method, params);
+	json_t *e = line_error(o->c, method, params);
 	if (json_integer_value(json_object_get(e, "code")) != code)
 		fail_msg("%s %s: %s", method, params, json_dumps(e, 0));
 	assert_true(json_string_length(json_object_get(e, "message")) > 0);
