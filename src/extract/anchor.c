@@ -166,6 +166,15 @@ read_addresses(struct reading *r, const struct invite *invite, size_t part)
 	}
 }
 
+/* "Zoom 918 4730 2265": with a value behind it, the provider's name is a meeting. */
+static bool
+names_meeting(struct reading *r, const struct rule_set *set, const struct label *label,
+	const struct words_hit *w, size_t line)
+{
+	struct value_place v;
+	return value_read(r->matcher->arena, set->provider, label, r->part, line, w, &v);
+}
+
 static void
 read_words(struct reading *r)
 {
@@ -174,8 +183,14 @@ read_words(struct reading *r)
 		const struct words_hit *w = &out->words[i];
 		for (size_t u = 0; u < w->phrase->n_uses; u++) {
 			const struct use *use = &w->phrase->uses[u];
-			struct anchor a = {.at = w->at, .len = w->len, .set = use->set};
-			if (use->kind == USE_SECTION) {
+			struct anchor a = {.at = w->at,
+				.len = w->len,
+				.line = line_of(r, w->at),
+				.set = use->set};
+			if (use->kind == USE_LABEL && use->label->names &&
+				names_meeting(r, use->set, use->label, w, a.line)) {
+				a.kind = ANCHOR_MARKER;
+			} else if (use->kind == USE_SECTION) {
 				a.kind = ANCHOR_ASIDE;
 				a.aside = use->section == SECTION_ASIDE;
 			} else if (use->kind == USE_MARKER) {
@@ -183,7 +198,6 @@ read_words(struct reading *r)
 			} else {
 				continue;
 			}
-			a.line = line_of(r, w->at);
 			add(r, a);
 		}
 	}

@@ -12,7 +12,7 @@
 
 #include "extract/number.h"
 
-enum { MAX_FRAGMENTS = 64, MAX_SAID = 48 };
+enum { MAX_FRAGMENTS = 64, MAX_SAID = 48, MAX_OTHER_CODES = 4, MAX_NOTES = 12 };
 
 /* How a value was said: two different ways that agree outvote one that does not. */
 enum how { HOW_ENTRY, HOW_LINK, HOW_ADDRESS, HOW_TAIL, HOW_LABEL };
@@ -39,6 +39,8 @@ struct fragment {
 	size_t n_said;
 	struct number_place *numbers; /* with evidence; MEETING_MAX_NUMBERS of room */
 	size_t n_numbers;
+	const char *other_codes[MAX_OTHER_CODES]; /* that go with another's numbers */
+	size_t n_other_codes;
 };
 
 struct fragments {
@@ -54,6 +56,7 @@ void fragments_read(struct fragments *fs, const struct rules *r,
 void fragment_say(struct fragment *f, enum slot slot, enum how how, const char *value,
 	struct evidence from);
 void fragment_number(struct arena *a, struct fragment *f, const struct number_place *n);
+void fragment_other_code(struct arena *a, struct fragment *f, const char *code);
 
 /* Some key of both is the same; some key of both differs. */
 bool fragments_agree(const struct fragment *f, const struct fragment *g);
@@ -61,6 +64,24 @@ bool fragments_contradict(const struct fragment *f, const struct fragment *g);
 
 struct evidence evidence_at(struct arena *a, const struct invite_part *part,
 	const char *rule, size_t at, size_t len);
+
+/* Weakest first; a meeting stands where its strongest fragment does. */
+enum standing { STANDS_HIDDEN, STANDS_SIGNATURE, STANDS_QUOTED, STANDS_PLAIN };
+
+struct candidate {
+	struct fragment all; /* the first fragment, with what the others add */
+	enum standing standing;
+	bool in_entry, in_location, joinable;
+	size_t order;
+	const char *notes[MAX_NOTES];
+	size_t n_notes;
+	struct meeting meeting;
+};
+
+void candidate_note(struct candidate *c, const char *text);
+
+/* Values out of all that was said: c->meeting's slots and numbers, and c->joinable. */
+void candidate_settle(struct arena *a, struct candidate *c);
 
 /* Fragments to meetings, best first. */
 const struct extraction *extraction_build(

@@ -98,6 +98,13 @@ fragment_number(struct arena *a, struct fragment *f, const struct number_place *
 	f->numbers[f->n_numbers++] = *n;
 }
 
+void
+fragment_other_code(struct arena *a, struct fragment *f, const char *code)
+{
+	if (f->n_other_codes < MAX_OTHER_CODES)
+		f->other_codes[f->n_other_codes++] = arena_strdup(a, code);
+}
+
 /* From anchors to fragments */
 
 static struct fragment *
@@ -322,8 +329,8 @@ read_entry(struct reading *r, size_t part)
 		{e->password, rule->password}, {e->pin, rule->pin}};
 	struct number_place n;
 	bool phone = e->kind == ENTRY_PHONE && e->uri != NULL && r->budget > 0 &&
-		     number_of_uri(a, p, e->uri, e->region, &n) &&
-		     (!n.tail || n.understood);
+		     number_of_uri(a, p, e->uri, &n) && (!n.tail || n.understood) &&
+		     (n.national == NULL || number_place_in(&n, p, e->region, false));
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
 		if (codes[i].text == NULL || codes[i].slot == NULL)
 			continue;

@@ -149,6 +149,8 @@ gather_file(struct gathering *g, const struct rule_set *set, const struct patter
 			(struct use){set, USE_SECTION, NULL, i});
 	gather(g, f->markers, f->markers_count, (struct use){set, USE_MARKER, NULL, 0});
 	gather(g, f->no_pstn, f->no_pstn_count, (struct use){set, USE_NO_PSTN, NULL, 0});
+	gather(g, f->other_audio, f->other_audio_count,
+		(struct use){set, USE_OTHER_AUDIO, NULL, 0});
 	gather(g, f->ignore, f->ignore_count, (struct use){set, USE_IGNORE, NULL, 0});
 }
 
@@ -243,8 +245,7 @@ words_find(const struct rules *r, const char *text, size_t n, struct words_hit *
 {
 	size_t found = 0;
 	bool inside = false; /* a word of ASCII letters */
-	for (size_t i = 0; i + 1 < n && found < max;) {
-		size_t skip = 1;
+	for (size_t i = 0; i + 1 < n && found < max; i++) {
 		uint16_t first = 0;
 		if (!inside && ((unsigned char)text[i] & 0xc0) != 0x80)
 			first = r->heads[head(
@@ -258,12 +259,9 @@ words_find(const struct rules *r, const char *text, size_t n, struct words_hit *
 			size_t len = phrase_at(p, text + i, n - i);
 			if (len == 0)
 				continue;
-			if (skip < len)
-				skip = len;
 			ret[found++] = (struct words_hit){(uint32_t)i, (uint32_t)len, p};
 		}
-		i += skip;
-		inside = is_word(text[i - 1]);
+		inside = is_word(text[i]);
 	}
 	return found;
 }

@@ -6,20 +6,7 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { MAX_CANDIDATES = 48, MAX_NOTES = 12 };
-
-/* Weakest first; a meeting stands where its strongest fragment does. */
-enum standing { STANDS_HIDDEN, STANDS_SIGNATURE, STANDS_QUOTED, STANDS_PLAIN };
-
-struct candidate {
-	struct fragment all; /* the first fragment, with what the others add */
-	enum standing standing;
-	bool in_entry, in_location, joinable;
-	size_t order;
-	const char *notes[MAX_NOTES];
-	size_t n_notes;
-	struct meeting meeting;
-};
+enum { MAX_CANDIDATES = 48 };
 
 struct merging {
 	struct arena *arena;
@@ -34,13 +21,6 @@ standing(const struct fragment *f)
 	       : f->signature ? STANDS_SIGNATURE
 	       : f->quoted    ? STANDS_QUOTED
 			      : STANDS_PLAIN;
-}
-
-static void
-note(struct candidate *c, const char *text)
-{
-	if (c->n_notes < MAX_NOTES)
-		c->notes[c->n_notes++] = text;
 }
 
 static bool
@@ -82,6 +62,8 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 		to->no_pstn |= f->no_pstn;
 		to->conflict |= f->conflict;
 	}
+	for (size_t i = 0; i < f->n_other_codes && !weaker; i++)
+		fragment_other_code(a, to, f->other_codes[i]);
 	c->in_entry |= f->source == SOURCE_ENTRY;
 	c->in_location |= f->source == SOURCE_LOCATION;
 }
@@ -158,199 +140,6 @@ gather(struct merging *m, const struct fragments *fs)
 	}
 }
 
-/* Values */
-
-static bool
-first_is_best(enum slot slot)
-{
-	return slot == SLOT_SIP || slot == SLOT_H323 || slot == SLOT_GATEWAY ||
-	       slot == SLOT_SITE || slot == SLOT_NAME;
-}
-
-/* Of several links to one meeting, the one that says most: a button's, with its passcode.
- */
-static const struct said *
-best_url(const struct fragment *f)
-{
-	const struct said *best = NULL;
-	for (size_t i = 0; i < f->n_said; i++) {
-		const struct said *s = &f->said[i];
-		if (s->slot != SLOT_URL)
-			continue;
-		if (best == NULL ||
-			(strncmp(s->finding.value, best->finding.value,
-				 strcspn(best->finding.value, "?#")) == 0 &&
-				strlen(s->finding.value) > strlen(best->finding.value)))
-			best = s;
-	}
-	return best;
-}
-
-/* The ways a value was said in, as a bit for each enum how. */
-static unsigned
-ways_of(const struct fragment *f, enum slot slot, const char *value)
-{
-	unsigned ways = 0;
-	for (size_t i = 0; i < f->n_said; i++)
-		if (f->said[i].slot == slot &&
-			strcmp(f->said[i].finding.value, value) == 0)
-			ways |= 1u << f->said[i].how;
-	return ways;
-}
-
-/*
- * What the fragments agree on. Labels are edited and blotted out by people: a value that
- * two ways have in common wins over one that only a label gives. Every other
- * contradiction leaves none, since the block may be an older meeting's. It is reported
- * either way.
- */
-static const struct said *
-agreed(const struct fragment *f, enum slot slot, bool *ret_conflict)
-{
-	const struct said *first = NULL, *firm = NULL;
-	size_t values = 0, firm_values = 0;
-	for (size_t i = 0; i < f->n_said; i++) {
-		const struct said *s = &f->said[i];
-		bool seen = s->slot != slot;
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = f->said[k].slot == slot &&
-			       strcmp(f->said[k].finding.value, s->finding.value) == 0;
-		if (seen)
-			continue;
-		unsigned ways = ways_of(f, slot, s->finding.value);
-		first = values++ == 0 ? s : first;
-		if (ways != 1u << HOW_LABEL) {
-			firm = (ways & (ways - 1)) != 0 ? s : NULL;
-			firm_values++;
-		}
-	}
-	if (values <= 1)
-		return first;
-	*ret_conflict = true;
-	return firm_values == 1 ? firm : NULL;
-}
-
-/* The digit of each letter on a telephone (ITU-T E.161); a symbol is keyed as 1. */
-static char
-keypad(char c)
-{
-	static const char keys[] = "22233344455566677778889999";
-	if (c >= '0' && c <= '9')
-		return c;
-	if ((c | 32) >= 'a' && (c | 32) <= 'z')
-		return keys[(c | 32) - 'a'];
-	return '1';
-}
-
-static void
-derive(struct arena *a, const struct rule_set *set, struct meeting *m)
-{
-	for (size_t f = 0; f < set->n_files; f++) {
-		for (unsigned i = 0; i < set->files[f]->derive_count; i++) {
-			const struct derivation *d = &set->files[f]->derive[i];
-			const struct finding *from = &m->slots[d->from];
-			if (m->slots[d->slot].value != NULL || from->value == NULL)
-				continue;
-			size_t n = strlen(from->value);
-			bool digits =
-				from->value[strspn(from->value, "0123456789")] == '\0';
-			if (d->by == BY_DIGITS && !digits)
-				continue;
-			if (d->length != 0 && n > d->length)
-				n = d->length;
-			char *value = arena_strndup(a, from->value, n);
-			bool ascii = true;
-			for (char *c = value; *c != '\0'; c++) {
-				ascii &= (unsigned char)*c < 0x80;
-				*c = keypad(*c);
-			}
-			if (ascii && value_fits(set->provider, d->slot, value))
-				m->slots[d->slot] =
-					(struct finding){value, true, from->from};
-		}
-	}
-}
-
-/* What every number has of its own is the meeting's. */
-static void
-share(struct meeting *m, enum slot slot)
-{
-	const char *shared = NULL;
-	for (size_t i = 0; i < m->n_numbers; i++) {
-		const struct meeting_number *n = &m->numbers[i];
-		const char *own = slot == SLOT_PHONE_ID ? n->phone_id : n->phone_pin;
-		if (own == NULL || (shared != NULL && strcmp(shared, own) != 0))
-			return;
-		shared = own;
-	}
-	if (shared != NULL && (m->slots[slot].value == NULL || m->slots[slot].derived))
-		m->slots[slot] = (struct finding){shared, false, m->numbers[0].from};
-}
-
-static void
-settle(struct arena *a, struct candidate *c)
-{
-	const struct fragment *f = &c->all;
-	struct meeting *m = &c->meeting;
-	m->provider = f->set->provider->id;
-	bool contested[N_SLOTS] = {false};
-	m->conflict = f->conflict;
-	for (enum slot s = 0; s < N_SLOTS; s++) {
-		const struct said *found = NULL;
-		if (s == SLOT_URL)
-			found = best_url(f);
-		else if (first_is_best(s))
-			for (size_t i = 0; i < f->n_said && found == NULL; i++)
-				found = f->said[i].slot == s ? &f->said[i] : NULL;
-		else
-			found = agreed(f, s, &contested[s]);
-		if (found != NULL)
-			m->slots[s] = found->finding;
-		if (!contested[s])
-			continue;
-		m->conflict = true;
-		note(c, arena_printf(a,
-				found != NULL
-					? "%s is printed differently in one place"
-					: "%s is printed in two ways: taken from neither",
-				slot_name(s)));
-	}
-	bool id_open =
-		contested[SLOT_MEETING_ID] && m->slots[SLOT_MEETING_ID].value == NULL;
-	if (id_open) /* an address carries the ID too */
-		m->slots[SLOT_SIP].value = NULL;
-	if (!contested[SLOT_PASSCODE] && !contested[SLOT_PHONE_PIN])
-		derive(a, f->set, m);
-	struct meeting_number *numbers =
-		arena_many(a, struct meeting_number, f->n_numbers + 1);
-	for (size_t i = 0; i < f->n_numbers && !f->no_pstn; i++) {
-		const struct number_place *n = &f->numbers[i];
-		bool foreign = false;
-		for (enum slot s = 0; s < N_SLOTS; s++)
-			foreign |= n->values[s] != NULL &&
-				   (m->slots[s].value == NULL ||
-					   strcmp(n->values[s], m->slots[s].value) != 0);
-		if (!foreign)
-			numbers[m->n_numbers++] = n->number;
-	}
-	if (m->n_numbers < f->n_numbers && !f->no_pstn)
-		note(c, "numbers that dial another ID were left out");
-	m->numbers = numbers;
-	if (!contested[SLOT_PHONE_ID])
-		share(m, SLOT_PHONE_ID);
-	if (!contested[SLOT_PHONE_PIN])
-		share(m, SLOT_PHONE_PIN);
-	m->personal = f->personal;
-	m->quoted = c->standing != STANDS_PLAIN;
-	m->no_pstn = f->no_pstn;
-	m->registration = f->registration;
-	c->joinable =
-		!m->registration && !id_open &&
-		(m->slots[SLOT_URL].value != NULL || m->slots[SLOT_SIP].value != NULL ||
-			m->slots[SLOT_MEETING_ID].value != NULL ||
-			m->slots[SLOT_PHONE_ID].value != NULL);
-}
-
 /* Ranks */
 
 static int
@@ -409,23 +198,23 @@ static void
 annotate(struct candidate *c)
 {
 	if (c->in_entry)
-		note(c, "the calendar gives it as data");
+		candidate_note(c, "the calendar gives it as data");
 	if (c->in_location)
-		note(c, "stands in the location");
+		candidate_note(c, "stands in the location");
 	if (c->standing == STANDS_QUOTED)
-		note(c, "stands only in quoted or forwarded text");
+		candidate_note(c, "stands only in quoted or forwarded text");
 	if (c->standing == STANDS_SIGNATURE)
-		note(c, "stands only in a signature");
+		candidate_note(c, "stands only in a signature");
 	if (c->standing == STANDS_HIDDEN)
-		note(c, "stands only in hidden text");
+		candidate_note(c, "stands only in hidden text");
 	if (c->meeting.personal)
-		note(c, "somebody's own room");
+		candidate_note(c, "somebody's own room");
 	if (c->meeting.registration)
-		note(c, "needs registration first");
+		candidate_note(c, "needs registration first");
 	if (c->all.mismatch)
-		note(c, "the visible text of its link names another host");
+		candidate_note(c, "the visible text of its link names another host");
 	if (!c->all.linked)
-		note(c, "no link names it, only words");
+		candidate_note(c, "no link names it, only words");
 }
 
 static struct meeting *
@@ -461,7 +250,7 @@ extraction_build(struct arena *a, const struct fragments *fs, const struct invit
 	struct extraction *x = arena_one(a, struct extraction);
 	gather(&m, fs);
 	for (size_t i = 0; i < m.n; i++) {
-		settle(a, &m.list[i]);
+		candidate_settle(a, &m.list[i]);
 		m.list[i].meeting.confidence = (uint8_t)confidence(&m.list[i]);
 		annotate(&m.list[i]);
 	}

@@ -4,9 +4,16 @@
 #include <strings.h>
 
 #include "base/arena.h"
-#include "base/utf8.h"
+#include "extract/region.h"
 
-enum { NEAR = 100, REGION_MAX = 80, MIN_DIGITS = 7, NATIONAL_MIN = 10, MAX_DIGITS = 15 };
+enum {
+	NEAR = 100,
+	MIN_DIGITS = 7,
+	NATIONAL_MIN = 10,
+	MAX_DIGITS = 15,
+	MAX_PRINTED = 40,
+	GLUED_MAX = 16, /* "(US)" between a number and its tail */
+};
 
 static bool
 is_digit(char c)
@@ -20,27 +27,46 @@ is_letter(char c)
 	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* Bytes of a printed number; *ret_digits of them are digits. It ends in a digit. */
-static size_t
-printed_number(const char *s, size_t n, size_t *ret_digits)
+/* A number as it stands in text. */
+struct printed {
+	char text[MAX_PRINTED + 1]; /* without what an URI escapes */
+	size_t n, used, digits;
+};
+
+/* It ends in a digit; `used` bytes of s are it. */
+static void
+read_printed(const char *s, size_t n, struct printed *ret)
 {
-	size_t i = 0, end = 0, digits = 0;
+	size_t i = 0, len = 0;
+	*ret = (struct printed){.n = 0};
 	if (i < n && s[i] == '+')
-		i++;
-	for (; i < n; i++) {
-		if (is_digit(s[i])) {
-			digits++;
-			end = i + 1;
-		} else if (strchr(" ().-/", s[i]) == NULL ||
-			   (i + 1 < n && s[i] == ' ' && s[i + 1] == ' ')) {
+		ret->text[len++] = s[i++];
+	while (i < n && len < MAX_PRINTED) {
+		char c = s[i];
+		size_t bytes = 1;
+		if (c == '%' && i + 2 < n && s[i + 1] == '2' && s[i + 2] == '0') {
+			c = ' ';
+			bytes = 3;
+		}
+		if (!is_digit(c) && (strchr(" ().-/", c) == NULL ||
+					    (c == ' ' && i + 1 < n && s[i] == ' ' &&
+						    s[i + 1] == ' ')))
 			break;
+		ret->text[len++] = c;
+		i += bytes;
+		if (is_digit(c)) {
+			ret->digits++;
+			ret->n = len;
+			ret->used = i;
 		}
 	}
-	*ret_digits = digits;
-	return end;
+	ret->text[ret->n] = '\0';
 }
 
-/* What is keyed after a number: commas, digits, '*' and '#', from the first comma or ';'.
+/*
+ * What is keyed after a number: commas, digits, '*' and '#', from the first comma or ';';
+ * spaces, or a country in brackets, may stand before. "…, 2 hours" and "+1 …, +1 …" are
+ * lists: a dial string has no spaces.
  */
 static size_t
 printed_tail(const char *s, size_t n, size_t *ret_skip)
@@ -48,6 +74,14 @@ printed_tail(const char *s, size_t n, size_t *ret_skip)
 	size_t i = 0;
 	while (i < n && s[i] == ' ')
 		i++;
+	if (i < n && s[i] == '(') {
+		size_t end = i + 1;
+		while (end < n && end - i < GLUED_MAX &&
+			(is_letter(s[end]) || s[end] == ' '))
+			end++;
+		if (end + 1 < n && s[end] == ')' && s[end + 1] == ',')
+			i = end + 1;
+	}
 	*ret_skip = i;
 	if (i >= n || (s[i] != ',' && s[i] != ';'))
 		return 0;
@@ -55,8 +89,19 @@ printed_tail(const char *s, size_t n, size_t *ret_skip)
 	for (; i < n && (is_digit(s[i]) || strchr(",;*#", s[i]) != NULL); i++)
 		if (s[i] != ',' && s[i] != ';')
 			last = i + 1;
-	/* "…, 2 hours" and "+1 …, +1 …" are lists; a dial string has no spaces */
 	return last > from + 1 ? last - from : 0;
+}
+
+/* " x1234", ";ext=1234", " ext. 12": somebody's desk. */
+static bool
+has_extension(const char *s, size_t n)
+{
+	size_t i = 0;
+	while (i < n && strchr(" ,;", s[i]) != NULL)
+		i++;
+	if (i + 3 < n && strncasecmp(s + i, "ext", 3) == 0)
+		return !is_letter(s[i + 3]) || strncasecmp(s + i, "exten", 5) == 0;
+	return i + 1 < n && (s[i] | 32) == 'x' && is_digit(s[i + 1]);
 }
 
 static void
@@ -75,137 +120,111 @@ read_tail(struct arena *a, const struct provider *p, const char *s, size_t n,
 	}
 }
 
+/* Whose country it is */
+
+/* Digits alone; false when there are more than `max`. */
 static bool
-has_word(const char *s, size_t n, const char *word)
+digits_of(const char *s, char *out, size_t max)
 {
-	size_t len = strlen(word);
-	for (size_t i = 0; i + len <= n; i++)
-		if (strncasecmp(s + i, word, len) == 0 &&
-			(i == 0 || !is_letter(s[i - 1])) &&
-			(i + len == n || !is_letter(s[i + len])))
+	size_t n = 0;
+	for (; *s != '\0'; s++) {
+		if (!is_digit(*s))
+			continue;
+		if (n == max)
+			return false;
+		out[n++] = *s;
+	}
+	out[n] = '\0';
+	return true;
+}
+
+/* Whether a national number could be the E.164 one: the same but for what stands before. */
+static bool
+could_be(const char *national, const char *e164)
+{
+	char digits[MAX_DIGITS + 1];
+	if (!digits_of(national, digits, MAX_DIGITS))
+		return false;
+	const char *d = digits + strspn(digits, "0");
+	size_t n = strlen(d), all = strlen(e164) - 1;
+	if (n < MIN_DIGITS || n > all || all - n > 3)
+		return false;
+	return strcmp(e164 + 1 + all - n, d) == 0;
+}
+
+static bool
+parse_in(const char *text, const char *country, struct phone *ret)
+{
+	return phone_parse(text, strlen(text), country, ret);
+}
+
+static bool
+is_listed(const struct provider *p, const char *e164)
+{
+	for (size_t i = 0; i < p->n_numbers; i++)
+		if (strcmp(p->numbers[i].e164, e164) == 0)
 			return true;
 	return false;
 }
 
+/* A national number that the provider publishes with its country. */
 static bool
-is_dial_in(const char *s, size_t n)
+find_listed(const struct provider *p, const char *national, struct phone *ret)
 {
-	static const char *const words[] = {
-		"toll", "tollfree", "call-in", "freephone", "dial-in", "local", "free"};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (has_word(s, n, words[i]))
+	for (size_t i = 0; i < p->n_numbers; i++)
+		if (could_be(national, p->numbers[i].e164) &&
+			parse_in(national, p->numbers[i].country, ret) &&
+			strcmp(ret->e164, p->numbers[i].e164) == 0)
 			return true;
 	return false;
 }
 
-/* A label in front that makes it a person's: "T +44 …", "Mobile: …", "Fax". */
+/* Ten digits, or eleven from 1, that North America dials; elsewhere a trunk's 0 leads. */
 static bool
-is_personal(const char *s, size_t n)
+looks_national(const char *national, int country_code)
 {
-	static const char *const words[] = {"t", "tel", "m", "mob", "mobile", "cell", "f",
-		"fax", "o", "office", "direct", "desk", "d", "e", "p", "phone", "home",
-		"work", "w", "whatsapp", "helpdesk", "support", "reception", "handy",
-		"portable", "tél"};
-	while (n > 0 && strchr(" .:|(", s[n - 1]) != NULL)
-		n--;
-	size_t from = n;
-	while (from > 0 && is_letter(s[from - 1]))
-		from--;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == n - from &&
-			strncasecmp(s + from, words[i], n - from) == 0)
-			return true;
-	return has_word(s, n, "fax") || has_word(s, n, "mobile");
+	char d[MAX_DIGITS + 1];
+	if (!digits_of(national, d, MAX_DIGITS))
+		return false;
+	const char *ten = d[0] == '1' ? d + 1 : d;
+	bool nanp = strlen(ten) == 10 && ten[0] >= '2' && ten[3] >= '2';
+	return country_code == 1 ? nanp : d[0] == '0' && d[1] != '0';
 }
 
-/* The country that a piece of text names: all of it, or a part between punctuation. */
-static const char *
-country_in(const char *s, size_t n)
+bool
+number_place_in(
+	struct number_place *n, const struct provider *p, const char *country, bool guess)
 {
-	for (size_t i = 0; i < n;) {
-		size_t len = 0;
-		while (i + len < n && strchr(":,()/|", s[i + len]) == NULL)
-			len++;
-		size_t from = i, end = i + len;
-		while (from < end && strchr(" -*\t", s[from]) != NULL)
-			from++;
-		while (end > from && s[end - 1] == ' ')
-			end--;
-		static const char *const kinds[] = {
-			" toll free", " toll-free", " tollfree", " toll", " local", NULL};
-		for (size_t k = 0; kinds[k] != NULL; k++) {
-			size_t tail = strlen(kinds[k]);
-			if (end - from > tail &&
-				strncasecmp(s + end - tail, kinds[k], tail) == 0)
-				end -= tail;
-		}
-		if (end - from == 2 && s[from] >= 'A' && s[from] <= 'Z' &&
-			s[from + 1] >= 'A' && s[from + 1] <= 'Z') {
-			static const char *const codes[] = {"US", "CA", "GB", "DE", "FR",
-				"ES", "IT", "NL", "AU", "IN", "JP", "SE", "CH", "AT",
-				"BE", "IE"};
-			for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
-				if (strncmp(codes[k], s + from, 2) == 0)
-					return codes[k];
-		}
-		const char *c = end > from ? phone_country(s + from, end - from) : NULL;
-		if (c != NULL)
-			return c;
-		i += len + 1;
+	struct phone phone;
+	if (country == NULL || !parse_in(n->national, country, &phone) ||
+		(guess && !looks_national(n->national, phone.country_code)))
+		return false;
+	n->number.phone = phone;
+	n->listed = is_listed(p, phone.e164);
+	n->national = NULL;
+	return true;
+}
+
+/* `said` is the country that the line names, or NULL. */
+static bool
+place(struct arena *a, const struct provider *p, const struct printed *text,
+	const char *said, struct number_place *ret)
+{
+	if (text->text[0] == '+') {
+		if (!parse_in(text->text, NULL, &ret->number.phone))
+			return false;
+		ret->listed = is_listed(p, ret->number.phone.e164);
+		return true;
 	}
-	return NULL;
-}
-
-static size_t
-trim_end(const char *s, size_t n)
-{
-	while (n > 0 && strchr(" \t|,;.:<*-", s[n - 1]) != NULL)
-		n--;
-	return n;
-}
-
-/* "US (San Jose)" behind the number, else "Germany" before it. */
-static const char *
-region(struct arena *a, const char *before, size_t n_before, const char *after,
-	size_t n_after)
-{
-	size_t lead = 0, stop = 0;
-	while (lead < n_after && after[lead] == ' ') /* "+1 … <tel:+1…> US" */
-		lead++;
-	if (lead < n_after && after[lead] == '<')
-		while (lead < n_after && after[lead] != '>')
-			lead++;
-	while (lead < n_after && strchr(" \t>-:", after[lead]) != NULL)
-		lead++;
-	while (lead + stop < n_after && strchr("<|+", after[lead + stop]) == NULL)
-		stop++;
-	const char *s = after + lead;
-	size_t n = trim_end(s, stop);
-	bool joiner = false;
-	static const char *const joiners[] = {"or", "oder", "ou", "o", "and"};
-	for (size_t i = 0; i < sizeof joiners / sizeof *joiners; i++)
-		joiner |= n == strlen(joiners[i]) && strncasecmp(s, joiners[i], n) == 0;
-	if (n == 0 || joiner || !(is_letter(s[0]) || s[0] == '(') ||
-		has_word(s, n, "PIN")) {
-		s = before;
-		n = trim_end(before, n_before);
-		for (size_t i = n; i > 0; i--) /* "Or dial: (US)" */
-			if (s[i - 1] == ':') {
-				s += i;
-				n -= i;
-				break;
-			}
-		while (n > 0 && (strchr(" \t*-(", *s) != NULL)) {
-			s++;
-			n--;
-		}
-		if (n > 0 && s[n - 1] == ')' && memchr(s, '(', n) == NULL)
-			n--;
+	if (find_listed(p, text->text, &ret->number.phone)) {
+		ret->listed = true;
+		return true;
 	}
-	if (n == 0 || n > REGION_MAX || memchr(s, '+', n) != NULL)
-		return NULL;
-	return arena_strndup(a, s, n);
+	ret->national = arena_strdup(a, text->text);
+	return said == NULL || number_place_in(ret, p, said, false);
 }
+
+/* Reading a line */
 
 static bool
 starts_here(const char *s, size_t i)
@@ -214,46 +233,63 @@ starts_here(const char *s, size_t i)
 		return i == 0 ||
 		       (!is_digit(s[i - 1]) && strchr("=&/_", s[i - 1]) == NULL);
 	return (is_digit(s[i]) || s[i] == '(') &&
-	       (i == 0 || strchr(" \t:(>", s[i - 1]) != NULL);
+	       (i == 0 || strchr(" \t:(<>", s[i - 1]) != NULL);
 }
 
-/* A number at s[at…], in the line s[0…n). */
+/* How far the words behind a number are about it: up to the next one. */
+static size_t
+words_after(const char *s, size_t n)
+{
+	size_t i = 0;
+	if (n > NEAR)
+		n = NEAR;
+	for (; i < n; i++) {
+		struct printed next;
+		if (!is_digit(s[i]) && s[i] != '+')
+			continue;
+		read_printed(s + i, n - i, &next);
+		if (next.digits >= MIN_DIGITS)
+			break;
+		while (i + 1 < n && is_digit(s[i + 1]))
+			i++;
+	}
+	return i;
+}
+
+/* A number at s[at…], in the line s[0…n); what stands before `from` is another's. */
 static bool
-read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size_t at,
-	const char *country, struct number_place *ret)
+read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size_t from,
+	size_t at, struct number_place *ret)
 {
 	struct number_place found = {.at = (uint32_t)at};
-	bool plus = s[at] == '+';
-	size_t digits, len = printed_number(s + at, n - at, &digits);
-	if (len == 0 || digits < (plus ? MIN_DIGITS : NATIONAL_MIN) ||
-		digits > MAX_DIGITS)
+	struct printed text;
+	read_printed(s + at, n - at, &text);
+	bool plus = text.text[0] == '+';
+	if (text.n == 0 || text.digits < (plus ? MIN_DIGITS : NATIONAL_MIN) ||
+		text.digits > MAX_DIGITS)
 		return false;
-	size_t end = at + len, skip;
-	if (end < n && (is_letter(s[end]) && (s[end] | 32) == 'x'))
-		return false; /* an extension */
+	size_t end = at + text.used, skip;
+	if ((end < n && is_letter(s[end])) || has_extension(s + end, n - end))
+		return false;
 	size_t tail = printed_tail(s + end, n - end, &skip);
 	const char *rest = s + end + (tail > 0 ? skip + tail : 0);
-	size_t n_rest = n - (size_t)(rest - s), lead = at > NEAR ? at - NEAR : 0;
-	if (n_rest > NEAR)
-		n_rest = NEAR;
+	size_t n_rest = words_after(rest, n - (size_t)(rest - s));
+	size_t lead = at - from > NEAR ? at - NEAR : from;
+	const char *said = NULL;
 	if (!plus) {
-		const char *said = country_in(rest, n_rest);
+		said = region_country(s + end, (size_t)(rest + n_rest - s) - end);
 		if (said == NULL)
-			said = country_in(s + lead, at - lead);
-		if (said == NULL &&
-			(tail > 0 ||
-				is_dial_in(s + lead, (size_t)(rest - s) - lead + n_rest)))
-			said = country;
-		if (said == NULL)
-			return false;
-		country = said;
+			said = region_country(s + lead, at - lead);
 	}
-	if (!phone_parse(s + at, len, plus ? NULL : country, &found.number.phone))
+	if (!place(a, p, &text, said, &found))
+		return false;
+	if (found.national != NULL && tail == 0 &&
+		!region_says_dial_in(s + lead, (size_t)(rest - s) - lead + n_rest))
 		return false;
 	if (tail > 0)
 		read_tail(a, p, s + end + skip, tail, &found);
-	found.number.region = region(a, s + lead, at - lead, rest, n_rest);
-	found.personal = is_personal(s + lead, at - lead);
+	found.number.region = region_name(a, s + lead, at - lead, rest, n_rest);
+	found.owner = region_owner(s + lead, at - lead);
 	found.len = (uint32_t)((size_t)(rest - s) - at);
 	*ret = found;
 	return true;
@@ -286,91 +322,136 @@ unescape(struct arena *a, const char *s)
 
 bool
 number_of_uri(struct arena *a, const struct provider *p, const char *uri,
-	const char *country, struct number_place *ret)
+	struct number_place *ret)
 {
 	if (strncasecmp(uri, "tel:", 4) != 0)
 		return false;
 	char *s = unescape(a, uri + 4);
-	struct number_place found;
-	size_t n = s != NULL ? trim_end(s, strlen(s)) : 0;
-	size_t lead = n > 0 ? strspn(s, " ") : 0;
-	size_t digits, skip;
-	if (n <= lead)
+	if (s == NULL)
 		return false;
+	size_t n = strlen(s), lead = strspn(s, " "), skip;
 	s += lead;
 	n -= lead;
-	/* what follows the number is a dial tail or nothing: no extension, no parameter
-	 */
-	size_t len = printed_number(s, n, &digits);
-	size_t tail = printed_tail(s + len, n - len, &skip);
-	if (len + (tail > 0 ? skip + tail : 0) != n && strchr("#", s[n - 1]) == NULL)
-		return false;
-	found = (struct number_place){.at = 0};
-	if (digits < NATIONAL_MIN && s[0] != '+')
-		return false;
-	if (!phone_parse(s, len, s[0] == '+' ? NULL : country, &found.number.phone))
+	while (n > 0 && strchr(" \t|,;.:<*-", s[n - 1]) != NULL)
+		n--;
+	struct number_place found = {.at = 0};
+	struct printed text;
+	read_printed(s, n, &text);
+	/* what follows the number is a dial tail or nothing: no extension, no parameter */
+	size_t tail = printed_tail(s + text.used, n - text.used, &skip);
+	if (text.n == 0 || text.used + (tail > 0 ? skip + tail : 0) != n ||
+		(text.digits < NATIONAL_MIN && text.text[0] != '+') ||
+		text.digits > MAX_DIGITS || !place(a, p, &text, NULL, &found))
 		return false;
 	if (tail > 0)
-		read_tail(a, p, s + len + skip, tail, &found);
+		read_tail(a, p, s + text.used + skip, tail, &found);
 	*ret = found;
 	return true;
 }
 
-/* A link that says what the text before it did ("+1 … <tel:+1…,,1#>") completes that. */
 static bool
-completes(struct number_place *before, const struct number_place *link)
+is_same(const struct number_place *x, const struct number_place *y)
 {
-	if (strcmp(before->number.phone.e164, link->number.phone.e164) != 0)
-		return false;
-	if (link->tail && !before->understood) {
-		memcpy(before->values, link->values, sizeof before->values);
-		before->tail = true;
-		before->understood = link->understood;
-		before->number.one_tap = link->number.one_tap;
-		before->number.form = link->number.form;
+	if (x->national == NULL && y->national == NULL)
+		return strcmp(x->number.phone.e164, y->number.phone.e164) == 0;
+	if (x->national != NULL && y->national != NULL) {
+		char a[MAX_DIGITS + 1], b[MAX_DIGITS + 1];
+		return digits_of(x->national, a, MAX_DIGITS) &&
+		       digits_of(y->national, b, MAX_DIGITS) && strcmp(a, b) == 0;
 	}
+	return x->national != NULL ? could_be(x->national, y->number.phone.e164)
+				   : could_be(y->national, x->number.phone.e164);
+}
+
+/* What says again what the text before it did ("+1 … <tel:+1…,,1#>") completes that. */
+static bool
+completes(struct number_place *before, const struct number_place *again)
+{
+	if (!is_same(before, again))
+		return false;
+	if (before->national != NULL && again->national == NULL) {
+		before->number.phone = again->number.phone;
+		before->listed = again->listed;
+		before->national = NULL;
+	}
+	if (again->tail && !before->understood) {
+		memcpy(before->values, again->values, sizeof before->values);
+		before->tail = true;
+		before->understood = again->understood;
+		before->number.one_tap = again->number.one_tap;
+		before->number.form = again->number.form;
+	}
+	return true;
+}
+
+/* Only spaces and an opening bracket of the text's converter between two numbers. */
+static bool
+is_beside(const char *s, size_t from, size_t to)
+{
+	while (from < to && strchr(" <(", s[from]) != NULL)
+		from++;
+	return from >= to;
+}
+
+static bool
+read_link(struct arena *a, const struct provider *p, const char *s, size_t n, size_t from,
+	size_t at, const struct invite_link *link, size_t end, struct number_place *ret)
+{
+	if (!number_of_uri(a, p, link->url, ret))
+		return false;
+	size_t lead = at - from > NEAR ? at - NEAR : from;
+	size_t rest = words_after(s + end, n - end);
+	if (ret->national != NULL) {
+		const char *said = region_country(s + end, rest);
+		if (said == NULL)
+			said = region_country(s + lead, at - lead);
+		if (said != NULL && !number_place_in(ret, p, said, false))
+			return false;
+	}
+	ret->number.region = region_name(a, s, 0, s + end, rest);
+	ret->owner = region_owner(s + lead, at - lead - (at > from && s[at - 1] == '<'));
+	ret->at = (uint32_t)at;
+	ret->len = (uint32_t)(end - at);
 	return true;
 }
 
 size_t
 numbers_find(struct arena *a, const struct provider *p, const struct invite_part *part,
-	size_t line, const struct invite_link *links, size_t n_links, const char *country,
-	size_t *budget, struct number_place ret[NUMBERS_A_LINE])
+	size_t line, const struct invite_link *links, size_t n_links, size_t *budget,
+	struct number_place ret[NUMBERS_A_LINE])
 {
 	const struct invite_line *l = &part->lines[line];
 	const char *s = part->text + l->at;
-	size_t found = 0;
+	size_t found = 0, from = 0; /* the last number's end */
 	for (size_t i = 0; i < l->len && found<NUMBERS_A_LINE && * budget> 0;) {
 		struct number_place *n = &ret[found];
+		size_t end = i;
+		bool read = false;
 		while (n_links > 0 && links->at + links->len <= l->at + i) {
 			links++;
 			n_links--;
 		}
 		if (n_links > 0 && l->at + i >= links->at) {
-			size_t end = links->at + links->len - l->at;
+			end = links->at + links->len - l->at;
 			end = end > l->len ? l->len : end;
 			*budget -= strcmp(links->scheme, "tel") == 0;
-			if (number_of_uri(a, p, links->url, country, n)) {
-				size_t rest = l->len - end > NEAR ? NEAR : l->len - end;
-				size_t lead = i > NEAR ? i - NEAR : 0;
-				n->at = (uint32_t)(l->at + i);
-				n->len = (uint32_t)(end - i);
-				n->number.region = region(a, s, 0, s + end, rest);
-				n->personal = is_personal(
-					s + lead, i - lead - (i > 0 && s[i - 1] == '<'));
-				found += found == 0 || !completes(&ret[found - 1], n);
-			}
-			i = end;
-			continue;
-		}
-		if (starts_here(s, i)) {
-			--*budget;
-			if (read_at(a, p, s, l->len, i, country, n)) {
-				n->at += l->at;
-				i += n->len;
-				found++;
+			read = read_link(a, p, s, l->len, from, i, links, end, n);
+			if (!read) {
+				i = end;
 				continue;
 			}
+		} else if (starts_here(s, i)) {
+			--*budget;
+			read = read_at(a, p, s, l->len, from, i, n);
+			end = i + n->len;
+		}
+		if (read) {
+			n->at = (uint32_t)(l->at + i);
+			if (found == 0 || !is_beside(s, from, i) ||
+				!completes(&ret[found - 1], n))
+				found++;
+			from = i = end;
+			continue;
 		}
 		/* the rest of a run of digits is no number of its own */
 		for (i++; i < l->len && is_digit(s[i - 1]) && is_digit(s[i]); i++)

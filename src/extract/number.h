@@ -17,29 +17,45 @@ enum {
 		512, /* in one invite: a number costs microseconds to understand */
 };
 
+/* Whose number the words before it make it. */
+enum owner {
+	OWNER_NONE,  /* they say nothing */
+	OWNER_PHONE, /* "Tel:", "Phone": somebody's, or the meeting's in a list of such */
+	OWNER_PERSON, /* "Mobile:", "Fax", "T": somebody's own */
+};
+
 struct number_place {
 	struct meeting_number number; /* without evidence */
 	const char *values[N_SLOTS];  /* that its tail gave */
 	bool tail;                    /* something was keyed after it */
 	bool understood;              /* … in a form of the provider's */
 	bool open;                    /* in a list of numbers to call: the caller says */
-	bool personal;                /* "Mobile:", "Fax", "T": somebody's own */
-	uint32_t at, len;             /* in the part's clean text, the tail with it */
+	bool listed;                  /* one that the provider publishes */
+	enum owner owner;
+	const char
+		*national; /* printed without a country, which nothing on the line tells:
+				 number.phone is empty until number_place_in; else NULL */
+	uint32_t at, len;  /* in the part's clean text, the tail with it */
 };
 
 /*
- * Numbers of one line, in order; links are the invite's that stand on it. `country` is
- * assumed for national ones that the line does not place, and only when it says that
- * they are for dialling in; NULL: none. `budget` is how many may still be tried. Returns
- * how many.
+ * Numbers of one line, in order; links are the invite's that stand on it. `budget` is how
+ * many may still be tried. Returns how many.
  */
 size_t numbers_find(struct arena *a, const struct provider *p,
 	const struct invite_part *part, size_t line, const struct invite_link *links,
-	size_t n_links, const char *country, size_t *budget,
-	struct number_place ret[NUMBERS_A_LINE]);
+	size_t n_links, size_t *budget, struct number_place ret[NUMBERS_A_LINE]);
 
 /* A tel: URI's number and tail ("tel:+1%20323-849-4874,,63604949#"). */
 bool number_of_uri(struct arena *a, const struct provider *p, const char *uri,
-	const char *country, struct number_place *ret);
+	struct number_place *ret);
+
+/*
+ * Takes a national number for one of `country` (NULL: none). A `guess` is not said by
+ * the invite at all, so the number has to look like that country's too. False when it
+ * cannot be one.
+ */
+bool number_place_in(struct number_place *n, const struct provider *p,
+	const char *country, bool guess);
 
 #endif

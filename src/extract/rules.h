@@ -67,6 +67,9 @@ struct label {
 	unsigned words_count, yes_count, no_count;
 	int in; /* a bit for each section; 0 any */
 	bool before;
+	bool alone; /* not behind another word: "WiFi password" is no "password" */
+	bool names; /* the words name the provider: a meeting, even without a link */
+	bool own;   /* the number before it is meant, on this line or the one above */
 	const char *label;
 };
 
@@ -93,8 +96,8 @@ struct pattern_file {
 	struct label *labels;
 	unsigned labels_count;
 	struct section_words sections;
-	char **markers, **no_pstn, **ignore;
-	unsigned markers_count, no_pstn_count, ignore_count;
+	char **markers, **no_pstn, **other_audio, **ignore;
+	unsigned markers_count, no_pstn_count, other_audio_count, ignore_count;
 	struct entry_rule *entries;
 	unsigned entries_count;
 	struct derivation *derive;
@@ -116,8 +119,18 @@ struct host_rule {
 	const struct pattern *pattern;
 };
 
-/* USE_IGNORE: "Host PIN", so that the "PIN" in it is not read. */
-enum use_kind { USE_LABEL, USE_SECTION, USE_MARKER, USE_NO_PSTN, USE_IGNORE };
+/*
+ * USE_OTHER_AUDIO: "Conference code: 4455667" goes with the telephone numbers of another
+ * company. USE_IGNORE: "Host PIN", so that the "PIN" in it is not read.
+ */
+enum use_kind {
+	USE_LABEL,
+	USE_SECTION,
+	USE_MARKER,
+	USE_NO_PSTN,
+	USE_OTHER_AUDIO,
+	USE_IGNORE
+};
 
 struct use {
 	const struct rule_set *set;
@@ -179,8 +192,8 @@ struct words_hit {
 	const struct phrase *phrase;
 };
 
-/* Every phrase in text[0…n), in order; where several begin, the longest first. Returns
- * how many, at most `max`. */
+/* Every phrase in text[0…n), in order, also within another; where several begin, the
+ * longest first. Returns how many, at most `max`. */
 size_t words_find(const struct rules *r, const char *text, size_t n,
 	struct words_hit *ret, size_t max);
 

@@ -5,15 +5,30 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { LINE_MAX_BYTES = 4096 };
+enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32 };
 
 struct scan {
 	struct reading *r;
 	struct fragment *f;
+	const struct invite_part *part;
 	size_t word, link; /* the next of the part */
 	enum section section;
 	bool open;    /* numbers stand here */
 	bool counted; /* some did */
+	bool has_above;
+	struct number_place above;  /* the last number of the line above */
+	struct number_place *loose; /* national ones whose country is not known yet */
+	size_t n_loose;
+};
+
+/* What stands on one line. */
+struct line_scan {
+	size_t line;
+	const struct invite_link *links;
+	size_t n_links;
+	struct number_place numbers[NUMBERS_A_LINE];
+	size_t n_numbers;
+	size_t hits; /* words that meant something */
 };
 
 static const struct use *
@@ -32,36 +47,112 @@ use_of(const struct words_hit *w, const struct rule_set *set, enum section secti
 	return found;
 }
 
+/* Numbers */
+
 static void
-take_label(struct scan *s, size_t line, const struct words_hit *w,
-	const struct label *label, struct number_place *numbers, size_t n_numbers)
+keep_number(struct scan *s, struct number_place *n)
 {
-	struct reading *r = s->r;
-	struct arena *a = r->fs->arena;
-	const struct invite_part *part = &r->invite->parts[r->part];
-	struct value_place v;
-	if (!value_read(a, s->f->set->provider, label, part, line, w, &v))
+	struct arena *a = s->r->fs->arena;
+	n->number.from = evidence_at(
+		a, s->part, n->understood ? "one_tap" : "number", n->at, n->len);
+	for (enum slot slot = 0; slot < N_SLOTS; slot++)
+		if (n->values[slot] != NULL)
+			fragment_say(
+				s->f, slot, HOW_TAIL, n->values[slot], n->number.from);
+	fragment_number(a, s->f, n);
+}
+
+/*
+ * A number is the meeting's when the provider's own tail or code stands behind it, when the
+ * provider publishes it, or when it stands in a list of numbers to call.
+ */
+static void
+take_number(struct scan *s, struct number_place *n)
+{
+	bool sure = n->understood || n->listed || n->number.phone_id != NULL ||
+		    n->number.phone_pin != NULL;
+	bool listed = n->open && n->owner != OWNER_PERSON;
+	if ((n->tail && !n->understood) || (!sure && !listed))
 		return;
-	/* "+1 413-648-4559 PIN: 934959535#": that number's own, and no other's */
-	struct number_place *own = NULL;
-	for (size_t i = 0; i < n_numbers && numbers[i].at < w->at; i++)
-		own = &numbers[i];
-	if (own != NULL && label->slot == SLOT_PHONE_ID)
-		own->number.phone_id = v.value;
-	else if (own != NULL && label->slot == SLOT_PHONE_PIN)
-		own->number.phone_pin = v.value;
-	else
-		fragment_say(s->f, label->slot, HOW_LABEL, v.value,
-			evidence_at(a, part, label->label, v.at, v.len));
+	s->counted = true;
+	if (n->national == NULL)
+		keep_number(s, n);
+	else if (s->n_loose < MAX_LOOSE)
+		s->loose[s->n_loose++] = *n;
+}
+
+/*
+ * "(866) 679-9995" is of the country that the numbers around it are of. Without such, of
+ * the room's own, if it looks like that.
+ */
+static void
+place_loose(struct scan *s)
+{
+	const struct fragment *f = s->f;
+	const char *country =
+		f->n_numbers > 0 ? f->numbers[0].number.phone.country : NULL;
+	bool guess = f->n_numbers == 0;
+	for (size_t i = 1; i < f->n_numbers; i++)
+		if (f->numbers[i].number.phone.country_code !=
+			f->numbers[0].number.phone.country_code)
+			country = NULL;
+	if (guess)
+		country = s->r->country;
+	for (size_t i = 0; i < s->n_loose; i++)
+		if (number_place_in(&s->loose[i], f->set->provider, country, guess))
+			keep_number(s, &s->loose[i]);
+}
+
+/* Words */
+
+/* "+1 413-648-4559 PIN: 934959535#": that number's own, and no other's. */
+static struct number_place *
+owner_of(struct scan *s, struct line_scan *l, const struct words_hit *w)
+{
+	struct number_place *own = s->has_above && l->n_numbers == 0 ? &s->above : NULL;
+	for (size_t i = 0; i < l->n_numbers && l->numbers[i].at < w->at; i++)
+		own = &l->numbers[i];
+	return own;
 }
 
 static void
-take_words(struct scan *s, size_t line, const struct words_hit *w, const struct use *use,
-	struct number_place *numbers, size_t n_numbers)
+take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
+	const struct label *label)
 {
+	struct arena *a = s->r->fs->arena;
+	struct value_place v;
+	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v))
+		return;
+	/* a code is no telephone number, and what is keyed behind one is no tail */
+	for (size_t i = 0; i < l->n_numbers; i++)
+		if (l->numbers[i].at < v.at + v.len &&
+			v.at < l->numbers[i].at + l->numbers[i].len) {
+			l->numbers[i].tail = true;
+			l->numbers[i].understood = false;
+		}
+	struct number_place *own = label->own ? owner_of(s, l, w) : NULL;
+	if (own == NULL ||
+		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
+		fragment_say(s->f, label->slot, HOW_LABEL, v.value,
+			evidence_at(a, s->part, label->label, v.at, v.len));
+		return;
+	}
+	if (label->slot == SLOT_PHONE_ID)
+		own->number.phone_id = v.value;
+	else
+		own->number.phone_pin = v.value;
+	if (own == &s->above)
+		take_number(s, own);
+}
+
+static void
+take_words(struct scan *s, struct line_scan *l, const struct words_hit *w,
+	const struct use *use)
+{
+	char code[VALUE_CODE_MAX + 1];
 	switch (use->kind) {
 	case USE_LABEL:
-		take_label(s, line, w, use->label, numbers, n_numbers);
+		take_label(s, l, w, use->label);
 		break;
 	case USE_SECTION:
 		s->open = use->section == SECTION_PHONE;
@@ -72,30 +163,84 @@ take_words(struct scan *s, size_t line, const struct words_hit *w, const struct 
 	case USE_NO_PSTN:
 		s->f->no_pstn = true;
 		break;
+	case USE_OTHER_AUDIO:
+		if (value_read_code(s->part, l->line, w, code))
+			fragment_other_code(s->r->fs->arena, s->f, code);
+		break;
 	case USE_MARKER:
 	case USE_IGNORE:
 		break;
 	}
 }
 
-static void
-take_number(struct scan *s, struct number_place *n)
+/* "?pin=…" is part of a link, no label. */
+static bool
+in_link(const struct line_scan *l, size_t at)
 {
-	struct reading *r = s->r;
-	const struct invite_part *part = &r->invite->parts[r->part];
-	bool own = n->number.phone_id != NULL || n->number.phone_pin != NULL;
-	if (n->personal || (n->tail && !n->understood) ||
-		(!n->understood && !own && !n->open))
-		return;
-	n->number.from = evidence_at(
-		r->fs->arena, part, n->understood ? "one_tap" : "number", n->at, n->len);
-	for (enum slot slot = 0; slot < N_SLOTS; slot++)
-		if (n->values[slot] != NULL)
-			fragment_say(
-				s->f, slot, HOW_TAIL, n->values[slot], n->number.from);
-	fragment_number(r->fs->arena, s->f, n);
-	s->counted = true;
+	for (size_t i = 0; i < l->n_links && l->links[i].at <= at; i++)
+		if (at < l->links[i].at + l->links[i].len)
+			return true;
+	return false;
 }
+
+static void
+read_words(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
+{
+	const struct anchors *anchors = &s->r->anchors;
+	size_t next = 0;
+	uint32_t read = from; /* words within what was read already are not looked at */
+	for (; s->word < anchors->n_words && anchors->words[s->word].at < end;
+		s->word++) {
+		const struct words_hit *w = &anchors->words[s->word];
+		const struct use *use = w->at < read || in_link(l, w->at)
+						? NULL
+						: use_of(w, s->f->set, s->section);
+		if (use == NULL)
+			continue;
+		for (; next < l->n_numbers && l->numbers[next].at < w->at; next++)
+			l->numbers[next].open = s->open;
+		take_words(s, l, w, use);
+		read = w->at + w->len;
+		l->hits++;
+	}
+	for (; next < l->n_numbers; next++)
+		l->numbers[next].open = s->open;
+}
+
+/* Gateways */
+
+/* An IPv4 address that the provider names is a gateway; any other digits are not. */
+static void
+take_addresses(struct scan *s, const struct invite_line *l)
+{
+	struct arena *a = s->r->fs->arena;
+	const struct provider *p = s->f->set->provider;
+	const char *text = s->part->text + l->at;
+	size_t limit = l->len > LINE_MAX_BYTES ? LINE_MAX_BYTES : l->len;
+	for (size_t i = 0; i < limit && p->n_h323 > 0;) {
+		size_t n = 0, dots = 0;
+		while (i + n < limit && ((text[i + n] >= '0' && text[i + n] <= '9') ||
+						text[i + n] == '.'))
+			dots += text[i + n++] == '.';
+		if (n > 0 && text[i + n - 1] == '.') {
+			dots--;
+			n--;
+		}
+		if (dots == 3 && n >= 7 && n <= 15) {
+			char ip[16] = "";
+			memcpy(ip, text + i, n);
+			for (size_t g = 0; g < p->n_h323; g++)
+				if (gateway_has_host(&p->h323[g], ip))
+					fragment_say(s->f, SLOT_H323, HOW_ADDRESS,
+						arena_strdup(a, ip),
+						evidence_at(a, s->part, "gateway",
+							l->at + i, n));
+		}
+		i += n + 1;
+	}
+}
+
+/* Lines */
 
 static bool
 has_letters(const char *s, size_t n)
@@ -127,113 +272,74 @@ is_prose(const char *s, size_t n)
 		       phone_country(s, n) == NULL);
 }
 
-/* An IPv4 address that the provider names is a gateway; any other digits are not. */
-static void
-take_addresses(struct scan *s, size_t line)
+static bool
+is_blank(const char *s, size_t n)
 {
-	struct reading *r = s->r;
-	const struct provider *p = s->f->set->provider;
-	const struct invite_part *part = &r->invite->parts[r->part];
-	const struct invite_line *l = &part->lines[line];
-	const char *text = part->text + l->at;
-	size_t limit = l->len > LINE_MAX_BYTES ? LINE_MAX_BYTES : l->len;
-	for (size_t i = 0; i < limit && p->n_h323 > 0;) {
-		size_t n = 0, dots = 0;
-		while (i + n < limit && ((text[i + n] >= '0' && text[i + n] <= '9') ||
-						text[i + n] == '.'))
-			dots += text[i + n++] == '.';
-		if (n > 0 && text[i + n - 1] == '.') {
-			dots--;
-			n--;
-		}
-		if (dots == 3 && n >= 7 && n <= 15) {
-			char ip[16] = "";
-			memcpy(ip, text + i, n);
-			for (size_t g = 0; g < p->n_h323; g++)
-				if (gateway_has_host(&p->h323[g], ip))
-					fragment_say(s->f, SLOT_H323, HOW_ADDRESS,
-						arena_strdup(r->fs->arena, ip),
-						evidence_at(r->fs->arena, part, "gateway",
-							l->at + i, n));
-		}
-		i += n + 1;
-	}
+	size_t i = 0;
+	while (i < n && (s[i] == ' ' || s[i] == '\t'))
+		i++;
+	return i == n;
 }
 
-/* "?pin=…" is part of a link, no label. */
-static bool
-in_link(const struct invite_link *links, size_t n, size_t at)
+static void
+find_links(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 {
-	for (size_t i = 0; i < n && links[i].at <= at; i++)
-		if (at < links[i].at + links[i].len)
-			return true;
-	return false;
+	const struct invite *invite = s->r->invite;
+	while (s->link < invite->n_links &&
+		(invite->links[s->link].part < s->r->part ||
+			(invite->links[s->link].part == s->r->part &&
+				invite->links[s->link].at < from)))
+		s->link++;
+	l->links = invite->links + s->link;
+	while (s->link + l->n_links < invite->n_links &&
+		l->links[l->n_links].part == s->r->part && l->links[l->n_links].at < end)
+		l->n_links++;
 }
 
 static void
 scan_line(struct scan *s, size_t line)
 {
 	struct reading *r = s->r;
-	const struct invite_part *part = &r->invite->parts[r->part];
-	const struct invite_line *l = &part->lines[line];
-	const struct invite *invite = r->invite;
-	uint32_t end = l->at + l->len, from = l->at;
+	const struct invite_line *il = &s->part->lines[line];
+	const char *text = s->part->text + il->at;
+	uint32_t end = il->at + il->len, from = il->at;
 	from = from < s->f->from ? s->f->from : from;
 	end = end > s->f->to ? s->f->to : end;
-	while (s->link < invite->n_links &&
-		(invite->links[s->link].part < r->part ||
-			(invite->links[s->link].part == r->part &&
-				invite->links[s->link].at < l->at)))
-		s->link++;
-	size_t links = 0;
-	while (s->link + links < invite->n_links &&
-		invite->links[s->link + links].part == r->part &&
-		invite->links[s->link + links].at < end)
-		links++;
-	struct number_place numbers[NUMBERS_A_LINE];
-	size_t n = l->len > LINE_MAX_BYTES
-			   ? 0
-			   : numbers_find(r->fs->arena, s->f->set->provider, part, line,
-				     invite->links + s->link, links, r->country,
-				     &r->budget, numbers);
-	size_t next = 0, hits = 0;
-	uint32_t read = from; /* words within what was read already are not looked at */
-	for (; s->word < r->anchors.n_words && r->anchors.words[s->word].at < end;
-		s->word++) {
-		const struct words_hit *w = &r->anchors.words[s->word];
-		if (w->at < read || in_link(invite->links + s->link, links, w->at))
-			continue;
-		const struct use *use = use_of(w, s->f->set, s->section);
-		if (use == NULL)
-			continue;
-		for (; next < n && numbers[next].at < w->at; next++)
-			numbers[next].open = s->open;
-		take_words(s, line, w, use, numbers, n);
-		read = w->at + w->len;
-		hits++;
-	}
-	for (; next < n; next++)
-		numbers[next].open = s->open;
-	for (size_t i = 0; i < n; i++)
-		if (numbers[i].at >= from && numbers[i].at < end)
-			take_number(s, &numbers[i]);
-	take_addresses(s, line);
-	if (n == 0 && hits == 0 && links == 0 && s->counted &&
-		is_prose(part->text + l->at, l->len))
+	struct line_scan l = {.line = line};
+	find_links(s, &l, il->at, end);
+	if (il->len <= LINE_MAX_BYTES)
+		l.n_numbers = numbers_find(r->fs->arena, s->f->set->provider, s->part,
+			line, l.links, l.n_links, &r->budget, l.numbers);
+	read_words(s, &l, from, end);
+	for (size_t i = 0; i < l.n_numbers; i++)
+		if (l.numbers[i].at >= from && l.numbers[i].at < end)
+			take_number(s, &l.numbers[i]);
+	take_addresses(s, il);
+	if (is_blank(text, il->len))
+		return;
+	s->has_above = l.n_numbers > 0;
+	if (s->has_above)
+		s->above = l.numbers[l.n_numbers - 1];
+	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 && s->counted &&
+		is_prose(text, il->len))
 		s->open = false;
 }
 
 void
 scan_fragment(struct reading *r, struct fragment *f)
 {
-	const struct invite_part *part = &r->invite->parts[f->part];
-	struct scan s = {.r = r, .f = f, .section = SECTION_WEB};
-	for (size_t l = 0; l < part->n_lines; l++) {
-		const struct invite_line *line = &part->lines[l];
+	struct scan s = {.r = r,
+		.f = f,
+		.part = &r->invite->parts[f->part],
+		.section = SECTION_WEB,
+		.loose = arena_many(r->fs->arena, struct number_place, MAX_LOOSE)};
+	for (size_t l = 0; l < s.part->n_lines; l++) {
+		const struct invite_line *line = &s.part->lines[l];
 		if (r->anchors.regions[l] != f->region || line->hidden)
 			continue;
 		if (line->at + line->len < f->from || line->at >= f->to)
 			continue;
 		scan_line(&s, l);
 	}
+	place_loose(&s);
 }

@@ -49,6 +49,9 @@ static const cyaml_schema_field_t label_fields[] = {
 		sections, COUNT(sections)),
 	CYAML_FIELD_ENUM("value", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, struct label,
 		before, sides, COUNT(sides)),
+	CYAML_FIELD_BOOL("alone", CYAML_FLAG_OPTIONAL, struct label, alone),
+	CYAML_FIELD_BOOL("names", CYAML_FLAG_OPTIONAL, struct label, names),
+	CYAML_FIELD_BOOL("own", CYAML_FLAG_OPTIONAL, struct label, own),
 	TEXTS("yes", 0, struct label, yes),
 	TEXTS("no", CYAML_FLAG_OPTIONAL, struct label, no),
 	CYAML_FIELD_END,
@@ -110,6 +113,7 @@ static const cyaml_schema_field_t file_fields[] = {
 		sections, section_fields),
 	TEXTS("markers", CYAML_FLAG_OPTIONAL, struct pattern_file, markers),
 	TEXTS("no_pstn", CYAML_FLAG_OPTIONAL, struct pattern_file, no_pstn),
+	TEXTS("other_audio", CYAML_FLAG_OPTIONAL, struct pattern_file, other_audio),
 	TEXTS("ignore", CYAML_FLAG_OPTIONAL, struct pattern_file, ignore),
 	CYAML_FIELD_SEQUENCE(
 		"entries", OPTIONAL, struct pattern_file, entries, &entry, 0, 20),

@@ -37,20 +37,29 @@ value_is_digits(const struct provider *p, enum slot slot)
 					      slot == SLOT_VIDEO_ID;
 }
 
-/* Groups of digits, one space or dash between them. Returns bytes used. */
+/* Between two groups of digits: one dash or up to two spaces. Returns bytes. */
+static size_t
+gap(const char *s, size_t n)
+{
+	size_t len = n > 1 && s[0] == ' ' && s[1] == ' ' ? 2 : 1;
+	return n > len && (s[0] == ' ' || s[0] == '-') && is_digit(s[len]) ? len : 0;
+}
+
+/* Groups of digits. Returns bytes used. */
 static size_t
 digit_run(const char *s, size_t n, char *out, size_t *ret_n, size_t *ret_last_group)
 {
 	size_t used = 0, count = 0, group = 0;
 	for (size_t i = 0; i < n && count < MAX_DIGITS; i++) {
+		size_t between = count > 0 ? gap(s + i, n - i) : 0;
 		if (is_digit(s[i])) {
 			out[count++] = s[i];
 			group++;
 			used = i + 1;
-		} else if (count == 0 || i + 1 >= n || (s[i] != ' ' && s[i] != '-') ||
-			   !is_digit(s[i + 1])) {
+		} else if (between == 0) {
 			break;
 		} else {
+			i += between - 1;
 			group = 0;
 		}
 	}
@@ -77,9 +86,9 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 	if (i + 1 < n && (s[i] == '.' || s[i] == ':' || s[i] == ',') &&
 		is_digit(s[i + 1]))
 		return false;
-	while (i < n && s[i] == ' ')
+	while (i < n && (s[i] == ' ' || s[i] == '\t'))
 		i++;
-	if (whole_line && i < n)
+	if (whole_line && i < n && s[i] != '<') /* "888 760 307#<tel:…>" */
 		return false;
 	/* "123 456 789 2 hours": the last group may belong to what follows */
 	if (i < n && is_letter(s[i]) && last < count) {
@@ -95,6 +104,15 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 }
 
 static size_t
+digits_in(const char *s, size_t n)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		count += is_digit(s[i]);
+	return count;
+}
+
+static size_t
 token_length(const char *s, size_t n, bool in_brackets)
 {
 	size_t len = 0;
@@ -107,6 +125,9 @@ token_length(const char *s, size_t n, bool in_brackets)
 	if (in_brackets && len > 0 && memchr(s, '(', len) == NULL && s[len - 1] == ')')
 		len--;
 	while (len > 0 && (s[len - 1] == ',' || s[len - 1] == ';') && len < n)
+		len--;
+	/* a sentence ends after digits; a word may end in a dot of its own */
+	if (len > 1 && s[len - 1] == '.' && digits_in(s, len) == len - 1)
 		len--;
 	return len;
 }
@@ -151,26 +172,30 @@ read_shape(struct arena *a, const struct provider *p, enum slot slot, const char
 		       : read_word(a, p, slot, s, n, whole_line, in_brackets, ret);
 }
 
-/* Spaces, what may close the label ("ID) :", "ID**:"), one separator, spaces. */
+/*
+ * Spaces, what may close the label ("ID) :", "ID**:"), one separator (a cell's end is one
+ * too), spaces. Before digits more may stand: "ID-918 …", "ID #918 …", "ID (918 …".
+ */
 static size_t
-separator(const char *s, size_t n, bool *ret_seen)
+separator(const char *s, size_t n, bool digits, bool *ret_seen)
 {
 	size_t i = 0;
 	*ret_seen = false;
-	while (i < n && strchr(" \t)*_", s[i]) != NULL)
-		i++;
+	for (; i < n && strchr(" \t)*_", s[i]) != NULL; i++)
+		*ret_seen |= s[i] == '\t';
 	if (i < n && (s[i] == ':' || s[i] == '=')) {
 		*ret_seen = true;
 		i++;
-	} else if (i > 0 && i + 1 < n && s[i] == '-' && s[i + 1] == ' ') {
+	} else if (i < n && s[i] == '-' &&
+		   (digits || (i > 0 && i + 1 < n && s[i + 1] == ' '))) {
 		*ret_seen = true;
 		i++;
 	}
-	while (i < n && (s[i] == ' ' || s[i] == '\t'))
-		i++;
+	for (; i < n && (s[i] == ' ' || s[i] == '\t'); i++)
+		;
 	while (i + 1 < n && s[i] == '*' && s[i + 1] == '*')
 		i += 2;
-	while (i < n && s[i] == ' ')
+	while (i < n && (s[i] == ' ' || (digits && (s[i] == '#' || s[i] == '('))))
 		i++;
 	return i;
 }
@@ -198,10 +223,13 @@ read_next_lines(struct arena *a, const struct provider *p, enum slot slot,
 		if (!line_alike(next, &part->lines[line]) || tried++ == NEXT_LINES)
 			return false;
 		ret->at = next->at + (uint32_t)lead;
-		if (read_shape(a, p, slot, s + lead, n - lead, true, false, ret))
+		bool digits = value_is_digits(p, slot);
+		/* a word there is too easily another thing: "Passcode:", then "Regards" */
+		if ((digits || digits_in(s, n) > 0) &&
+			read_shape(a, p, slot, s + lead, n - lead, true, false, ret))
 			return true;
-		if (!value_is_digits(p, slot))
-			return false; /* a word anywhere is too easily another thing */
+		if (!digits)
+			return false;
 	}
 	return false;
 }
@@ -213,15 +241,33 @@ read_after(struct arena *a, const struct provider *p, enum slot slot,
 	const struct invite_line *l = &part->lines[line];
 	size_t end = l->at + l->len;
 	const char *s = part->text + at;
-	bool seen;
-	size_t skip = separator(s, end - at, &seen);
+	bool seen, digits = value_is_digits(p, slot);
+	size_t skip = separator(s, end - at, digits, &seen);
 	if (at + skip == end)
 		return read_next_lines(a, p, slot, part, line, ret);
 	bool in_brackets = memchr(part->text + l->at, '(', at - l->at) != NULL;
-	if (!seen && !value_is_digits(p, slot))
+	size_t rest = end - at - skip;
+	/* "pw 123456" is a value, "passcode required" is none */
+	if (!seen && !digits &&
+		(skip == 0 || digits_in(s + skip,
+				      token_length(s + skip, rest, in_brackets)) < 4))
 		return false;
 	ret->at = (uint32_t)(at + skip);
-	return read_shape(a, p, slot, s + skip, end - at - skip, false, in_brackets, ret);
+	return read_shape(a, p, slot, s + skip, rest, false, in_brackets, ret);
+}
+
+/* No other word stands before it on its line; a link, digits and punctuation may. */
+static bool
+stands_alone(const struct invite_part *part, size_t line, size_t at)
+{
+	size_t from = part->lines[line].at, end = at;
+	while (end > from && part->text[end - 1] == ' ')
+		end--;
+	size_t word = end;
+	while (word > from && part->text[word - 1] != ' ')
+		word--;
+	return end == from || !is_letter(part->text[end - 1]) ||
+	       memchr(part->text + word, '/', end - word) != NULL;
 }
 
 /* "(77448755 from phones and video systems)" */
@@ -245,11 +291,31 @@ read_before(struct arena *a, const struct provider *p, enum slot slot,
 }
 
 bool
+value_read_code(const struct invite_part *part, size_t line,
+	const struct words_hit *words, char ret[VALUE_CODE_MAX + 1])
+{
+	const struct invite_line *l = &part->lines[line];
+	size_t at = words->at + words->len, end = l->at + l->len, n, last;
+	bool seen;
+	char digits[MAX_DIGITS + 1];
+	if (at > end)
+		return false;
+	at += separator(part->text + at, end - at, true, &seen);
+	digit_run(part->text + at, end - at, digits, &n, &last);
+	if (n < 4 || n > VALUE_CODE_MAX)
+		return false;
+	memcpy(ret, digits, n + 1);
+	return true;
+}
+
+bool
 value_read(struct arena *a, const struct provider *p, const struct label *label,
 	const struct invite_part *part, size_t line, const struct words_hit *words,
 	struct value_place *ret)
 {
 	struct value_place found = {NULL, 0, 0};
+	if (label->alone && !stands_alone(part, line, words->at))
+		return false;
 	bool ok = label->before
 			  ? read_before(a, p, label->slot, part, line, words->at, &found)
 			  : read_after(a, p, label->slot, part, line,

@@ -22,6 +22,11 @@ bool value_read(struct arena *a, const struct provider *p, const struct label *l
 	const struct invite_part *part, size_t line, const struct words_hit *words,
 	struct value_place *ret);
 
+/* The 4 to 12 digits behind words on their own line, whatever they are for. */
+enum { VALUE_CODE_MAX = 12 };
+bool value_read_code(const struct invite_part *part, size_t line,
+	const struct words_hit *words, char ret[VALUE_CODE_MAX + 1]);
+
 /* Whether the slot and the provider allow the value. "000 000 000" is how an ID is
  * blotted out. */
 bool value_fits(const struct provider *p, enum slot slot, const char *value);

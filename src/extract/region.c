@@ -1,0 +1,165 @@
+#include "extract/region.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+
+enum { REGION_MAX = 80, LABEL_MAX = 24 };
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static bool
+is_letter(char c)
+{
+	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (unsigned char)c >= 0x80;
+}
+
+static bool
+has_word(const char *s, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+	for (size_t i = 0; i + len <= n; i++)
+		if (strncasecmp(s + i, word, len) == 0 &&
+			(i == 0 || !is_letter(s[i - 1])) &&
+			(i + len == n || !is_letter(s[i + len])))
+			return true;
+	return false;
+}
+
+static bool
+is_one_of(const char *s, size_t n, const char *const *words, size_t n_words)
+{
+	for (size_t i = 0; i < n_words; i++)
+		if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
+			return true;
+	return false;
+}
+
+bool
+region_says_dial_in(const char *s, size_t n)
+{
+	static const char *const words[] = {"toll", "tollfree", "call-in", "freephone",
+		"dial-in", "dial", "local", "free", "gebührenfrei", "gratuit",
+		"gratuito"};
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (has_word(s, n, words[i]))
+			return true;
+	return false;
+}
+
+enum owner
+region_owner(const char *s, size_t n)
+{
+	static const char *const persons[] = {"t", "m", "mob", "mobile", "mobil", "cell",
+		"f", "fax", "o", "office", "büro", "direct", "desk", "d", "e", "p",
+		"home", "work", "w", "whatsapp", "helpdesk", "support", "reception",
+		"handy", "portable"};
+	static const char *const phones[] = {
+		"tel", "tél", "phone", "telephone", "telefon", "teléfono", "téléphone"};
+	if (n > LABEL_MAX) {
+		s += n - LABEL_MAX;
+		n = LABEL_MAX;
+	}
+	while (n > 0 && strchr(" .:|(", s[n - 1]) != NULL)
+		n--;
+	size_t from = n;
+	while (from > 0 && is_letter(s[from - 1]))
+		from--;
+	if (is_one_of(s + from, n - from, persons, COUNT(persons)) ||
+		has_word(s, n, "fax") || has_word(s, n, "mobile") ||
+		has_word(s, n, "help"))
+		return OWNER_PERSON;
+	return is_one_of(s + from, n - from, phones, COUNT(phones)) ? OWNER_PHONE
+								    : OWNER_NONE;
+}
+
+/* Codes of countries that are no words of another meaning ("ID", "IN", "TO") in capitals. */
+static const char *
+country_code(const char *s)
+{
+	static const char *const codes[] = {"US", "CA", "MX", "GB", "UK", "DE", "FR",
+		"ES", "IT", "NL", "AU", "IN", "JP", "SE", "CH", "AT", "BE", "IE", "DK",
+		"FI", "PL", "PT", "BR", "NZ", "SG", "HK", "ZA", "CN", "KR"};
+	for (size_t k = 0; k < COUNT(codes); k++)
+		if (strncmp(codes[k], s, 2) == 0)
+			return strcmp(codes[k], "UK") == 0 ? "GB" : codes[k];
+	return NULL;
+}
+
+const char *
+region_country(const char *s, size_t n)
+{
+	static const char *const kinds[] = {
+		" toll free", " toll-free", " tollfree", " toll", " local", NULL};
+	for (size_t i = 0; i < n;) {
+		size_t len = 0;
+		while (i + len < n && strchr(":,()/|\t", s[i + len]) == NULL)
+			len++;
+		size_t from = i, end = i + len;
+		i += len + 1;
+		while (from < end && strchr(" -*>", s[from]) != NULL)
+			from++;
+		while (end > from && s[end - 1] == ' ')
+			end--;
+		for (size_t k = 0; kinds[k] != NULL; k++) {
+			size_t tail = strlen(kinds[k]);
+			if (end - from > tail &&
+				strncasecmp(s + end - tail, kinds[k], tail) == 0)
+				end -= tail;
+		}
+		const char *c = end - from == 2 ? country_code(s + from) : NULL;
+		if (c == NULL && end - from > 2)
+			c = phone_country(s + from, end - from);
+		if (c != NULL)
+			return c;
+	}
+	return NULL;
+}
+
+static size_t
+trim_end(const char *s, size_t n)
+{
+	while (n > 0 && strchr(" \t|,;.:<*-", s[n - 1]) != NULL)
+		n--;
+	return n;
+}
+
+const char *
+region_name(struct arena *a, const char *before, size_t n_before, const char *after,
+	size_t n_after)
+{
+	static const char *const joiners[] = {"or", "oder", "ou", "o", "and"};
+	size_t lead = 0, stop = 0;
+	while (lead < n_after && after[lead] == ' ') /* "+1 … <tel:+1…> US" */
+		lead++;
+	if (lead < n_after && after[lead] == '<')
+		while (lead < n_after && after[lead] != '>')
+			lead++;
+	while (lead < n_after && strchr(" \t>-:", after[lead]) != NULL)
+		lead++;
+	while (lead + stop < n_after && strchr("<|+\t", after[lead + stop]) == NULL)
+		stop++;
+	const char *s = after + lead;
+	size_t n = trim_end(s, stop);
+	if (n == 0 || is_one_of(s, n, joiners, COUNT(joiners)) ||
+		!(is_letter(s[0]) || s[0] == '(') || has_word(s, n, "PIN")) {
+		s = before;
+		n = trim_end(before, n_before);
+		for (size_t i = n; i > 0; i--) /* "Or dial: (US)" */
+			if (s[i - 1] == ':') {
+				s += i;
+				n -= i;
+				break;
+			}
+		while (n > 0 && strchr(" \t*-(", *s) != NULL) {
+			s++;
+			n--;
+		}
+		if (n > 0 && s[n - 1] == ')' && memchr(s, '(', n) == NULL)
+			n--;
+	}
+	if (n == 0 || n > REGION_MAX || memchr(s, '+', n) != NULL)
+		return NULL;
+	return arena_strndup(a, s, n);
+}
