@@ -53,6 +53,10 @@ programs: $(PROGRAMS) $(TESTS)
 run-tests: programs
 	@tests/run $(TESTS)
 
+bless: setup ## write what the invites of fixtures/ say now into their expectations; the commit says why
+	@$(MAKE) -s $B/tests/test_fixtures CC=$(CC)
+	@$B/tests/test_fixtures --bless
+
 fuzz: setup ## run every fuzz target for T seconds each (default 60), one with ONLY=fuzz_html
 	@$(MAKE) -s run-fuzz CC=clang SAN=address,undefined FUZZ=1 T=$(or $(T),60) ONLY=$(ONLY)
 

@@ -215,6 +215,32 @@ phone_parse(const char *text, size_t n, const char *country, struct phone *ret)
 	return true;
 }
 
+bool
+phone_is_national(const char *text, size_t n, const char *country, bool known)
+{
+	const PhoneNumberUtil &util = lib().util;
+	struct phone p;
+	PhoneNumber number;
+	if (!phone_known_country(country) || !phone_parse(text, n, country, &p))
+		return false;
+	std::string digits, trunk;
+	for (size_t i = 0; i < n; i++)
+		if (text[i] >= '0' && text[i] <= '9')
+			digits.push_back(text[i]);
+	if (p.country_code == 1) { /* ten digits, or eleven from 1 (nanpa.com) */
+		size_t at = digits[0] == '1';
+		return digits.size() - at == 10 && digits[at] >= '2' && digits[at + 3] >= '2';
+	}
+	bool valid = util.Parse(p.e164, "ZZ", &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+		     util.IsValidNumberForRegion(number, country);
+	util.GetNddPrefixForRegion(country, true, &trunk);
+	if (trunk.empty())
+		return valid;
+	bool behind = digits.size() > trunk.size() &&
+		      digits.compare(0, trunk.size(), trunk) == 0 && digits[trunk.size()] != '0';
+	return behind || (known && valid);
+}
+
 const char *
 phone_country(const char *name, size_t n)
 {

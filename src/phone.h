@@ -40,6 +40,13 @@ struct phone {
  */
 bool phone_parse(const char *text, size_t n, const char *country, struct phone *ret);
 
+/*
+ * Whether a number without '+' is printed as people of `country` dial it: behind the trunk
+ * prefix, where they have one. `known` ones do as well: those that libphonenumber's data
+ * calls valid there.
+ */
+bool phone_is_national(const char *text, size_t n, const char *country, bool known);
+
 /* "US" for "United States", "USA", "Vereinigte Staaten"; NULL when not a country's name. */
 const char *phone_country(const char *name, size_t n);
 

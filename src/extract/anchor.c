@@ -58,6 +58,18 @@ is_host(char c)
 	       c == '.' || c == '-';
 }
 
+/* "sip:sip:1@x" before s[at] */
+static bool
+has_two_schemes(const char *s, size_t at)
+{
+	if (at == 0 || s[at - 1] != ':')
+		return false;
+	size_t from = at - 1;
+	while (from > 0 && is_user(s[from - 1]))
+		from--;
+	return from > 0 && s[from - 1] == ':';
+}
+
 /* user@host around the '@' at s[at]; host in lower case. */
 static void
 read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offset)
@@ -70,7 +82,7 @@ read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offse
 	while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == '-'))
 		end--;
 	/* a port, a second @, a parameter or a header makes it another address */
-	if (from == at || end == at + 1 ||
+	if (from == at || end == at + 1 || has_two_schemes(s, from) ||
 		(from > 0 && (s[from - 1] == '@' || s[from - 1] == '%')) ||
 		(end < n && (s[end] == '@' || s[end] == '%' || s[end] == '_')) ||
 		(end + 1 < n && (s[end] == ':' || s[end] == ';' || s[end] == '?') &&
@@ -119,7 +131,9 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 			const char *sign = strchr(address, '@');
 			size_t n = strlen(address);
 			size_t before = r->out->n;
-			if (sign != NULL && n < MAX_USER + MAX_HOST)
+			/* a second scheme in it makes it another thing */
+			if (sign != NULL && n < MAX_USER + MAX_HOST &&
+				strchr(address, ':') == NULL)
 				read_address(r, address, n, (size_t)(sign - address), 0);
 			if (r->out->n > before) {
 				struct anchor *a = &r->out->list[r->out->n - 1];

@@ -127,8 +127,12 @@ open_fragment(struct reading *r, const struct rule_set *set,
 }
 
 static const char *
-join_url(struct arena *a, const struct invite_link *l)
+join_url(struct arena *a, const struct anchor *anchor)
 {
+	const struct invite_link *l = anchor->link;
+	if (anchor->pattern->url != NULL)
+		return template_fill(
+			a, anchor->pattern->url, anchor->captures.values, NULL);
 	bool web = strcmp(l->scheme, "https") == 0 || strcmp(l->scheme, "http") == 0;
 	if (!web && !l->schemeless)
 		return NULL;
@@ -156,7 +160,7 @@ take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 	for (int k = 0; k < N_KEYS; k++)
 		if (f->keys[k] == NULL)
 			f->keys[k] = a->captures.values[keys[k]];
-	const char *url = a->kind == ANCHOR_LINK ? join_url(arena, a->link) : NULL;
+	const char *url = a->kind == ANCHOR_LINK ? join_url(arena, a) : NULL;
 	if (url != NULL)
 		fragment_say(f, SLOT_URL, how, url, from);
 	if (a->kind == ANCHOR_ADDRESS && slot_allows(SLOT_SIP, a->text, strlen(a->text)))

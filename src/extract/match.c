@@ -221,9 +221,14 @@ const struct pattern *
 match_link(struct matcher *m, const struct invite_link *link, struct captures *ret)
 {
 	size_t n = strlen(link->rest);
-	if (link->host[0] == '\0' || n > MAX_REST || !plain_authority(link))
+	const char *host = link->host;
+	if (n > MAX_REST)
 		return NULL;
-	return match_host(m, m->rules->link_hosts, m->rules->n_link_hosts, link->host,
+	if (host[0] == '\0' && strncmp(link->rest, "/", 1) == 0) /* "msteams:/l/…" */
+		host = arena_printf(m->arena, "%s:", link->scheme);
+	else if (host[0] == '\0' || !plain_authority(link))
+		return NULL;
+	return match_host(m, m->rules->link_hosts, m->rules->n_link_hosts, host,
 		link->rest, n, has_scheme, link, ret);
 }
 

@@ -33,6 +33,22 @@ struct printed {
 	size_t n, used, digits;
 };
 
+/* "162.255.37.11" is a gateway. */
+static bool
+is_address(const char *s)
+{
+	size_t groups = 0;
+	for (;; s++, groups++) {
+		size_t n = strspn(s, "0123456789");
+		if (n == 0 || n > 3 || (n == 3 && strncmp(s, "255", 3) > 0))
+			return false;
+		s += n;
+		if (*s != '.')
+			break;
+	}
+	return *s == '\0' && groups == 3;
+}
+
 /* It ends in a digit; `used` bytes of s are it. */
 static void
 read_printed(const char *s, size_t n, struct printed *ret)
@@ -179,25 +195,13 @@ find_listed(const struct provider *p, const char *national, struct phone *ret)
 	return false;
 }
 
-/* Ten digits, or eleven from 1, that North America dials; elsewhere a trunk's 0 leads. */
-static bool
-looks_national(const char *national, int country_code)
-{
-	char d[MAX_DIGITS + 1];
-	if (!digits_of(national, d, MAX_DIGITS))
-		return false;
-	const char *ten = d[0] == '1' ? d + 1 : d;
-	bool nanp = strlen(ten) == 10 && ten[0] >= '2' && ten[3] >= '2';
-	return country_code == 1 ? nanp : d[0] == '0' && d[1] != '0';
-}
-
 bool
 number_place_in(
 	struct number_place *n, const struct provider *p, const char *country, bool guess)
 {
 	struct phone phone;
 	if (country == NULL || !parse_in(n->national, country, &phone) ||
-		(guess && !looks_national(n->national, phone.country_code)))
+		!phone_is_national(n->national, strlen(n->national), country, !guess))
 		return false;
 	n->number.phone = phone;
 	n->listed = is_listed(p, phone.e164);
@@ -266,7 +270,7 @@ read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size
 	read_printed(s + at, n - at, &text);
 	bool plus = text.text[0] == '+';
 	if (text.n == 0 || text.digits < (plus ? MIN_DIGITS : NATIONAL_MIN) ||
-		text.digits > MAX_DIGITS)
+		text.digits > MAX_DIGITS || is_address(text.text))
 		return false;
 	size_t end = at + text.used, skip;
 	if ((end < n && is_letter(s[end])) || has_extension(s + end, n - end))
@@ -275,16 +279,14 @@ read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size
 	const char *rest = s + end + (tail > 0 ? skip + tail : 0);
 	size_t n_rest = words_after(rest, n - (size_t)(rest - s));
 	size_t lead = at - from > NEAR ? at - NEAR : from;
-	const char *said = NULL;
-	if (!plus) {
-		said = region_country(s + end, (size_t)(rest + n_rest - s) - end);
-		if (said == NULL)
-			said = region_country(s + lead, at - lead);
-	}
+	const char *said = region_country(s + end, (size_t)(rest + n_rest - s) - end);
+	if (said == NULL)
+		said = region_country(s + lead, at - lead);
+	found.in_country = said != NULL;
+	found.dial_in = region_says_dial_in(s + lead, (size_t)(rest - s) - lead + n_rest);
 	if (!place(a, p, &text, said, &found))
 		return false;
-	if (found.national != NULL && tail == 0 &&
-		!region_says_dial_in(s + lead, (size_t)(rest - s) - lead + n_rest))
+	if (found.national != NULL && tail == 0 && !found.dial_in)
 		return false;
 	if (tail > 0)
 		read_tail(a, p, s + end + skip, tail, &found);
@@ -332,7 +334,7 @@ number_of_uri(struct arena *a, const struct provider *p, const char *uri,
 	size_t n = strlen(s), lead = strspn(s, " "), skip;
 	s += lead;
 	n -= lead;
-	while (n > 0 && strchr(" \t|,;.:<*-", s[n - 1]) != NULL)
+	while (n > 0 && s[n - 1] == ' ')
 		n--;
 	struct number_place found = {.at = 0};
 	struct printed text;
@@ -401,13 +403,12 @@ read_link(struct arena *a, const struct provider *p, const char *s, size_t n, si
 		return false;
 	size_t lead = at - from > NEAR ? at - NEAR : from;
 	size_t rest = words_after(s + end, n - end);
-	if (ret->national != NULL) {
-		const char *said = region_country(s + end, rest);
-		if (said == NULL)
-			said = region_country(s + lead, at - lead);
-		if (said != NULL && !number_place_in(ret, p, said, false))
-			return false;
-	}
+	const char *said = region_country(s + end, rest);
+	if (said == NULL)
+		said = region_country(s + lead, at - lead);
+	if (ret->national != NULL && said != NULL && !number_place_in(ret, p, said, false))
+		return false;
+	ret->in_country = said != NULL;
 	ret->number.region = region_name(a, s, 0, s + end, rest);
 	ret->owner = region_owner(s + lead, at - lead - (at > from && s[at - 1] == '<'));
 	ret->at = (uint32_t)at;

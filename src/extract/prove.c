@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/datafile.h"
 #include "extract/value.h"
+#include "invite/url.h"
 
 enum { MAX_LINES = 16 };
 
@@ -32,17 +33,15 @@ fail(struct proof *p, const char *name, const char *line, const char *why)
 static struct invite_link
 link_of(struct arena *a, const char *text)
 {
-	struct invite_link l = {.url = text, .scheme = "https", .schemeless = true};
-	const char *host = text, *sign = strstr(text, "://");
-	if (sign != NULL) {
-		l.scheme = arena_strndup(a, text, (size_t)(sign - text));
-		l.schemeless = false;
-		host = sign + 3;
-	}
-	size_t n = strcspn(host, "/?#");
-	l.rest = host + n;
-	l.host = arena_strndup(a, host, strcspn(host, ":/?#"));
-	return l;
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	bool schemeless = strncmp(text + n, ":/", 2) != 0;
+	struct url u = {.scheme = "", .host = "", .rest = ""};
+	url_read(a, text, schemeless, &u);
+	return (struct invite_link){.url = text,
+		.scheme = u.scheme,
+		.host = u.host,
+		.rest = u.rest,
+		.schemeless = schemeless};
 }
 
 /* `text` up to " -> "; then *ret_want is what follows, NULL when nothing does. */
@@ -131,17 +130,24 @@ try_label(struct proof *p, const struct rule_set *set, const struct label *label
 	}
 	struct words_hit words[64];
 	size_t n = words_find(p->matcher.rules, text, part.size, words, 64);
+	uint32_t read = 0; /* "VTC Conference ID" is read whole, as scan_fragment does */
 	for (size_t i = 0; i < n; i++) {
 		size_t line = 0;
+		bool ours = false;
+		if (words[i].at < read)
+			continue;
 		while (line + 1 < part.n_lines && lines[line + 1].at <= words[i].at)
 			line++;
 		for (size_t u = 0; u < words[i].phrase->n_uses; u++) {
+			const struct use *use = &words[i].phrase->uses[u];
 			struct value_place v;
-			if (words[i].phrase->uses[u].label == label &&
-				value_read(p->arena, set->provider, label, &part, line,
-					&words[i], &v))
+			ours |= use->set == set;
+			if (use->label == label && value_read(p->arena, set->provider, label,
+							   &part, line, &words[i], &v))
 				return v.value;
 		}
+		if (ours)
+			read = words[i].at + words[i].len;
 	}
 	return NULL;
 }

@@ -61,11 +61,15 @@ region_owner(const char *s, size_t n)
 		s += n - LABEL_MAX;
 		n = LABEL_MAX;
 	}
-	while (n > 0 && strchr(" .:|(", s[n - 1]) != NULL)
-		n--;
+	bool colon = false;
+	for (; n > 0 && strchr(" .:|(", s[n - 1]) != NULL; n--)
+		colon |= s[n - 1] == ':' || s[n - 1] == '.';
 	size_t from = n;
 	while (from > 0 && is_letter(s[from - 1]))
 		from--;
+	/* "o" joins two numbers in Spanish; "O 206 …" and "o: 206 …" are an office's */
+	if (n - from == 1 && s[from] >= 'a' && !colon)
+		return OWNER_NONE;
 	if (is_one_of(s + from, n - from, persons, COUNT(persons)) ||
 		has_word(s, n, "fax") || has_word(s, n, "mobile") ||
 		has_word(s, n, "help"))

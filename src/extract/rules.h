@@ -47,6 +47,7 @@ struct pattern {
 	char **hosts, **schemes, **yes, **no;
 	unsigned hosts_count, schemes_count, yes_count, no_count;
 	char *match;
+	char *url; /* a template of the link to say instead; NULL: the link itself */
 
 	/* compiled */
 	const char *label; /* "zoom/join", for evidence */

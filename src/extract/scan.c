@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32 };
+enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32 };
 
 struct scan {
 	struct reading *r;
@@ -19,6 +19,9 @@ struct scan {
 	struct number_place above;  /* the last number of the line above */
 	struct number_place *loose; /* national ones whose country is not known yet */
 	size_t n_loose;
+	bool tapped; /* a code was printed that is for the phone alone */
+	struct number_place *waiting; /* numbers that may belong to such a code below */
+	size_t n_waiting;
 };
 
 /* What stands on one line. */
@@ -47,7 +50,21 @@ use_of(const struct words_hit *w, const struct rule_set *set, enum section secti
 	return found;
 }
 
+/* "Access code" is a label, and what stands around it is for the phone. */
+static bool
+is_section(const struct words_hit *w, const struct rule_set *set, enum section section)
+{
+	for (size_t u = 0; u < w->phrase->n_uses; u++) {
+		const struct use *use = &w->phrase->uses[u];
+		if (use->set == set && use->kind == USE_SECTION && use->section == section)
+			return true;
+	}
+	return false;
+}
+
 /* Numbers */
+
+static void begin_phone(struct scan *s);
 
 static void
 keep_number(struct scan *s, struct number_place *n)
@@ -64,21 +81,46 @@ keep_number(struct scan *s, struct number_place *n)
 
 /*
  * A number is the meeting's when the provider's own tail or code stands behind it, when the
- * provider publishes it, or when it stands in a list of numbers to call.
+ * provider publishes it, or when it stands in a list of numbers to call; in what language
+ * that list is announced matters little once something was printed for the phone alone.
  */
 static void
 take_number(struct scan *s, struct number_place *n)
 {
 	bool sure = n->understood || n->listed || n->number.phone_id != NULL ||
 		    n->number.phone_pin != NULL;
-	bool listed = n->open && n->owner != OWNER_PERSON;
-	if ((n->tail && !n->understood) || (!sure && !listed))
+	bool listed = (n->open && n->owner != OWNER_PERSON) ||
+		      (s->tapped && n->in_country && n->owner == OWNER_NONE);
+	if (n->tail && !n->understood)
 		return;
+	if (!sure && !listed) {
+		if ((n->in_country || n->dial_in) && n->owner == OWNER_NONE &&
+			s->n_waiting < MAX_WAITING)
+			s->waiting[s->n_waiting++] = *n;
+		return;
+	}
 	s->counted = true;
 	if (n->national == NULL)
 		keep_number(s, n);
 	else if (s->n_loose < MAX_LOOSE)
 		s->loose[s->n_loose++] = *n;
+	if (n->understood)
+		begin_phone(s);
+}
+
+/* What the phone alone has need of makes this the phone's section, and the numbers right
+ * above it the meeting's. */
+static void
+begin_phone(struct scan *s)
+{
+	s->tapped = s->open = true;
+	if (s->section == SECTION_WEB)
+		s->section = SECTION_PHONE;
+	for (size_t i = 0; i < s->n_waiting; i++) {
+		s->waiting[i].open = true;
+		take_number(s, &s->waiting[i]);
+	}
+	s->n_waiting = 0;
 }
 
 /*
@@ -131,6 +173,8 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 			l->numbers[i].understood = false;
 		}
 	struct number_place *own = label->own ? owner_of(s, l, w) : NULL;
+	if (label->slot == SLOT_PHONE_ID || is_section(w, s->f->set, SECTION_PHONE))
+		begin_phone(s);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
 		fragment_say(s->f, label->slot, HOW_LABEL, v.value,
@@ -320,9 +364,10 @@ scan_line(struct scan *s, size_t line)
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
-	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 && s->counted &&
-		is_prose(text, il->len))
-		s->open = false;
+	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 && is_prose(text, il->len)) {
+		s->open &= !s->counted;
+		s->n_waiting = 0;
+	}
 }
 
 void
@@ -332,7 +377,8 @@ scan_fragment(struct reading *r, struct fragment *f)
 		.f = f,
 		.part = &r->invite->parts[f->part],
 		.section = SECTION_WEB,
-		.loose = arena_many(r->fs->arena, struct number_place, MAX_LOOSE)};
+		.loose = arena_many(r->fs->arena, struct number_place, MAX_LOOSE),
+		.waiting = arena_many(r->fs->arena, struct number_place, MAX_WAITING)};
 	for (size_t l = 0; l < s.part->n_lines; l++) {
 		const struct invite_line *line = &s.part->lines[l];
 		if (r->anchors.regions[l] != f->region || line->hidden)

@@ -314,6 +314,9 @@ value_read(struct arena *a, const struct provider *p, const struct label *label,
 	struct value_place *ret)
 {
 	struct value_place found = {NULL, 0, 0};
+	if (words->at > part->lines[line].at &&
+		strchr("?&=", part->text[words->at - 1]) != NULL)
+		return false; /* "…?pwd=x": a link's, even where none was recognised */
 	if (label->alone && !stands_alone(part, line, words->at))
 		return false;
 	bool ok = label->before
