@@ -184,16 +184,14 @@ failed_words(const struct schema_simple *type)
 }
 
 static bool
-check_value(struct schema_check *c, const xmlNode *n, const char *what,
+check_value(struct schema_check *c, const xmlNode *n, const char *what, const char *name,
 	const struct schema_simple *type, const char *v)
 {
 	return is_valid(c, type, v) ||
 	       object(c, n,
-		       "The '%s' %s is invalid - The value '%.100s' is invalid according "
-		       "to "
+		       "The '%s' %s is invalid - The value '%.100s' is invalid according to "
 		       "its datatype '" NS_TYPES ":%s' - %s",
-		       what, strcmp(what, name_of(n)) == 0 ? "element" : "attribute", v,
-		       type->name, failed_words(type));
+		       name, what, v, type->name, failed_words(type));
 }
 
 /* Attributes. */
@@ -223,7 +221,7 @@ check_attributes(struct schema_check *c, const xmlNode *n, const struct schema_t
 		if (v == NULL && r->required)
 			return object(
 				c, n, "The required attribute '%s' is missing.", r->name);
-		if (v != NULL && !check_value(c, n, r->name, r->type, v))
+		if (v != NULL && !check_value(c, n, "attribute", r->name, r->type, v))
 			return false;
 	}
 	return true;
@@ -331,7 +329,8 @@ schema_check(struct schema_check *c, const xmlNode *n, const struct schema_type 
 		return object(c, child, "%s cannot contain child element '%s'.",
 			element_words(c->arena, n), name_of(child));
 	if (type->text != NULL)
-		return check_value(c, n, name_of(n), type->text, node_text(c->arena, n));
+		return check_value(
+			c, n, "element", name_of(n), type->text, node_text(c->arena, n));
 	if (has_text(n))
 		return object(
 			c, n, "%s cannot contain text.", element_words(c->arena, n));

@@ -182,7 +182,7 @@ copy(const struct store *s, const char *text)
 int
 store_put_room(struct store *s, const struct exchange_room *from, struct err *err)
 {
-	enum version newest = s->server.newest;
+	enum version newest = V_NONE;
 	if (from->mailbox == NULL || strchr(from->mailbox, '@') == NULL)
 		return err_set(err, ERR_CONFIG, "bad_scenario",
 			"a room's mailbox is an address");
@@ -278,5 +278,7 @@ store_put_account(struct store *s, const struct exchange_account *from, struct e
 	a->impersonates = scope;
 	a->n_impersonates = from->impersonates_count;
 	add_account(s, a);
-	return ERR_NONE;
+	if (a->mailbox == NULL || store_room(s, a->mailbox) != NULL)
+		return ERR_NONE;
+	return store_put_room(s, &(struct exchange_room){.mailbox = a->mailbox}, err);
 }

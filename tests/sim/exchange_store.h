@@ -103,7 +103,7 @@ struct meeting {
 struct room {
 	unsigned long long key; /* of the mailbox: rooms are sorted by it */
 	const char *mailbox, *name;
-	enum version newest; /* that its own server takes */
+	enum version newest; /* that its own server takes; V_NONE: as the one asked */
 	bool delete_comments, delete_subject, add_organizer_to_subject;
 	struct meeting **meetings;
 	size_t n_meetings, space;
