@@ -75,6 +75,36 @@ forbidden_characters_are_dropped(void **state)
 	arena_free(a);
 }
 
+/* libxml2, told to recover, loses every named reference after the first of them. */
+static void
+nothing_else_is_lost_with_them(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(0);
+	struct xml_document *d;
+	struct err err;
+	assert_int_equal(
+		read_text(
+			"<r b='&#0;q&lt;\x02'><!-- \x03 &#x0; --><?p \x04?><s>&#x0;</s>"
+			"<t i='x &amp; y'>&lt;p&gt;a &amp;amp; b&#x3c;&quot;&#00000;</t>"
+			"<u><![CDATA[&#x0;\x05<v>]]>&#x1F600;&amp;#x0;\xef\xbf\xbe</u></r>",
+			&d, &err),
+		ERR_NONE);
+	const struct xml_node *t = xml_child(xml_root(d), NULL, "t");
+	assert_string_equal(xml_attribute(xml_root(d), "b"), "q<");
+	assert_string_equal(xml_attribute(t, "i"), "x & y");
+	assert_string_equal(xml_text(a, t, NULL), "<p>a &amp; b<\"");
+	assert_string_equal(xml_text(a, xml_next(t, NULL, "u"), NULL),
+		"&#x0;<v>\xf0\x9f\x98\x80&#x0;");
+	xml_free(d);
+	/* What only looks like one is a fault like any other. */
+	static const char *const bad[] = {"<r>&#x;</r>", "<r>&#;</r>", "<r>&#x0</r>",
+		"<r>&#0x0;</r>", "<r>&#x0;&</r>", "<r>&#x0;<s></r>", "<r/>&#x41;"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(read_text(bad[i], &d, &err), ERR_BAD_REPLY);
+	arena_free(a);
+}
+
 static void
 no_beginning_of_a_document_is_one(void **state)
 {
@@ -192,6 +222,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elements_are_found_by_namespace),
 		cmocka_unit_test(forbidden_characters_are_dropped),
+		cmocka_unit_test(nothing_else_is_lost_with_them),
 		cmocka_unit_test(no_beginning_of_a_document_is_one),
 		cmocka_unit_test(what_is_not_for_us_is_refused),
 		cmocka_unit_test(limits_hold),

@@ -1,5 +1,6 @@
 #include "base/xml.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -97,8 +98,7 @@ refuse(struct err *err, const char *why)
 static int
 too_much(struct err *err, const char *why)
 {
-	return err_set(
-		err, ERR_LIMIT, "xml_limit", "the answer is XML with %s", why);
+	return err_set(err, ERR_LIMIT, "xml_limit", "the answer is XML with %s", why);
 }
 
 /*
@@ -114,7 +114,8 @@ scan(const char *s, size_t size, struct err *err)
 		s += 3;
 	if (s == end || (*s != '<' && strchr(" \t\r\n", *s) == NULL))
 		return refuse(err, "it does not begin with a tag");
-	if (memchr(s, '\0', (size_t)(end - s)) != NULL || !utf8_valid(s, (size_t)(end - s)))
+	if (memchr(s, '\0', (size_t)(end - s)) != NULL ||
+		!utf8_valid(s, (size_t)(end - s)))
 		return refuse(err, "it is not UTF-8");
 	while ((s = memchr(s, '<', (size_t)(end - s))) != NULL) {
 		const char *close, *why = NULL;
@@ -153,33 +154,112 @@ scan(const char *s, size_t size, struct err *err)
 	return ERR_NONE;
 }
 
-/* Recovery also accepts a document that was cut off: only a forbidden character is
- * forgiven. */
+/* XML 1.0, 2.2 */
+static bool
+is_char(unsigned long c)
+{
+	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xd7ff) ||
+	       (c >= 0xe000 && c <= 0xfffd) || (c >= 0x10000 && c <= 0x10ffff);
+}
+
+/* How long the reference at `s` is, to a character that may not be; 0 for any other. */
+static size_t
+bad_reference(const char *s, const char *end)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = s + 2;
+	unsigned long base = 10, v = 0;
+	if (end - s < 4 || s[0] != '&' || s[1] != '#')
+		return 0;
+	if (*p == 'x') {
+		base = 16;
+		p++;
+	}
+	const char *first = p;
+	for (; p < end && *p != ';'; p++) {
+		int c = *p >= 'A' && *p <= 'F' ? *p - 'A' + 'a' : *p;
+		const char *d = c != '\0' ? strchr(digits, c) : NULL;
+		if (d == NULL || (unsigned long)(d - digits) >= base)
+			return 0;
+		if (v <= 0x10ffff)
+			v = v * base + (unsigned long)(d - digits);
+	}
+	return p == end || p == first || is_char(v) ? 0 : (size_t)(p + 1 - s);
+}
+
+/* How long what stands at `s` is, when XML forbids it. */
+static size_t
+forbidden(const char *s, const char *end, bool literal)
+{
+	unsigned char c = (unsigned char)*s;
+	if (c >= 0x20 && c != '&' && c != 0xef)
+		return 0;
+	if (c < 0x20)
+		return !is_char(c);
+	if (c == '&')
+		return literal ? 0 : bad_reference(s, end);
+	return begins(s, end, "\xef\xbf\xbe") || begins(s, end, "\xef\xbf\xbf") ? 3 : 0;
+}
+
+/* Where what stands at `s` is over, if in it "&#x0;" is no reference. */
+static const char *
+literal_end(const char *s, const char *end)
+{
+	const char *over = begins(s, end, "<!--")        ? find(s + 4, end, "-->")
+			   : begins(s, end, "<![CDATA[") ? find(s + 9, end, "]]>")
+			   : begins(s, end, "<?")        ? find(s + 2, end, "?>")
+							 : s;
+	return over != NULL ? over : end;
+}
+
+/* Without what XML forbids; false: memory is short. libxml2's own recovery would lose every
+ * "&lt;" after the first of them. */
+static bool
+drop_forbidden(const char *s, size_t size, char **ret, size_t *ret_size)
+{
+	const char *end = s + size, *literal = s;
+	char *out = malloc(size + 1);
+	size_t n = 0;
+	if (out == NULL)
+		return false;
+	while (s < end) {
+		if (s >= literal && *s == '<')
+			literal = literal_end(s, end);
+		size_t bad = forbidden(s, end, s < literal);
+		if (bad == 0)
+			out[n++] = *s++;
+		s += bad;
+	}
+	*ret = out;
+	*ret_size = n;
+	return true;
+}
+
 static void
 on_error(void *arg, xmlErrorPtr e)
 {
 	xmlParserCtxtPtr ctxt = arg;
-	if (e->code != XML_ERR_INVALID_CHAR && e->level > XML_ERR_WARNING)
+	if (e->level > XML_ERR_WARNING)
 		*(bool *)ctxt->_private = true;
 }
 
-int
-xml_read(const char *bytes, size_t size, struct xml_document **ret, struct err *err)
+static int
+no_memory(struct err *err)
 {
-	if (size > XML_MAX_BYTES)
-		return too_much(err, "too many bytes");
-	int grade = scan(bytes, size, err);
-	if (grade != ERR_NONE)
-		return grade;
+	return err_set(err, ERR_RETRY, "no_memory", "not enough memory to read XML");
+}
+
+static int
+parse(const char *bytes, size_t size, struct xml_document **ret, struct err *err)
+{
 	xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
 	if (ctxt == NULL)
-		return err_set(
-			err, ERR_RETRY, "no_memory", "not enough memory to read XML");
+		return no_memory(err);
 	bool bad = false;
 	ctxt->_private = &bad;
 	ctxt->sax->serror = on_error;
 	xmlDoc *doc = xmlCtxtReadMemory(ctxt, bytes, (int)size, NULL, "UTF-8",
-		XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_COMPACT);
+		XML_PARSE_NONET | XML_PARSE_COMPACT);
 	xmlFreeParserCtxt(ctxt);
 	if (doc == NULL || bad || xmlDocGetRootElement(doc) == NULL) {
 		xmlFreeDoc(doc);
@@ -187,6 +267,24 @@ xml_read(const char *bytes, size_t size, struct xml_document **ret, struct err *
 	}
 	*ret = (struct xml_document *)(void *)doc;
 	return ERR_NONE;
+}
+
+int
+xml_read(const char *bytes, size_t size, struct xml_document **ret, struct err *err)
+{
+	char *clean;
+	size_t n;
+	if (size > XML_MAX_BYTES)
+		return too_much(err, "too many bytes");
+	int grade = scan(bytes, size, err);
+	if (grade != ERR_NONE)
+		return grade;
+	if (!drop_forbidden(bytes, size, &clean, &n))
+		return no_memory(err);
+	grade = parse(clean, n, ret, err);
+	explicit_bzero(clean, n); /* invites carry passcodes */
+	free(clean);
+	return grade;
 }
 
 void
