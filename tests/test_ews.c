@@ -849,6 +849,19 @@ what_is_too_much_is_asked_for_in_pieces(void **state)
 	answer(&d, GOT(WHOLE("b", "1", "x")));
 	end(&d);
 
+	/* One that was too slow among others is asked for among fewer, with its body. */
+	begin(&d, false, rooms, 1);
+	expect(&d, EWS_FIND, 1);
+	answer(&d, FOUND(WINDOW("true", "2", ITEM("a", "1") ITEM("b", "1"))));
+	expect(&d, EWS_GET, 2);
+	answer(&d,
+		GOT(TROUBLE("GetItem", "ErrorTimeoutExpired") WHOLE("b", "1", "x")));
+	expect(&d, EWS_GET, 1);
+	answer(&d, GOT(WHOLE("a", "1", "x")));
+	assert_int_equal(ews_results(d.poll)[0].seen[0].err.grade, ERR_NONE);
+	assert_true(ews_results(d.poll)[0].seen[0].body_hash != 0);
+	end(&d);
+
 	/* More than one GetItem takes. */
 	begin(&d, false, rooms, 1);
 	expect(&d, EWS_FIND, 1);

@@ -123,10 +123,11 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 		ask_older(r, q->version, &err);
 		break;
 	case EWS_SMALLER:
-		if (q->op != EWS_FIND)
+		/* What was slow among others is not broken; what is damaged stays so. */
+		if (q->op != EWS_FIND && (q->n == 1 || err.grade != ERR_RETRY))
 			give_up_item(q->items[at], &err);
 		else if (q->n > 1)
-			p->max_rooms = q->n / 2;
+			ask_less(p, &err);
 		else if (!split_span(r))
 			ews_fail_room(r, &err);
 		break;
