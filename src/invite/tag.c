@@ -238,7 +238,7 @@ struct shown
 style_read(struct value style)
 {
 	struct shown shown = {.invisible = -1, .tiny = -1, .preformatted = -1};
-	const char *s = style.s, *end = style.s + style.n;
+	const char *s = style.s, *end = style.n > 0 ? style.s + style.n : style.s;
 	while (s < end) {
 		const char *stop = memchr(s, ';', (size_t)(end - s));
 		stop = stop != NULL ? stop : end;

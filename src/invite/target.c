@@ -38,29 +38,44 @@ leads_out(const char *url)
 	return true;
 }
 
-/* A value without its escapes, and where each byte of it stood. */
-struct decoded {
-	char *s;
-	size_t *from, n;
+/* A value without its escapes, in pieces that each stood in one stretch of the original. */
+struct piece {
+	size_t at, n;      /* in the value */
+	size_t from, size; /* in the original */
+	bool escaped;      /* all of it stands for what was there */
 };
 
-static void
-add(struct decoded *d, const char *s, size_t n, size_t from)
-{
-	for (size_t i = 0; i < n; i++) {
-		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
-			continue; /* browsers leave out newlines within a link */
-		d->s[d->n] = s[i];
-		d->from[d->n++] = from;
-	}
-}
+struct decoded {
+	struct arena *arena;
+	char *s;
+	size_t n;
+	struct piece *pieces;
+	size_t n_pieces, room;
+};
 
 static struct decoded
 decoded(struct arena *a, size_t n)
 {
-	return (struct decoded){arena_alloc(a, n + 5), arena_many(a, size_t, n + 5), 0};
+	return (struct decoded){.arena = a, .s = arena_alloc(a, n + 5)};
 }
 
+static void
+add(struct decoded *d, const char *s, size_t n, size_t from, size_t size, bool escaped)
+{
+	struct piece *last = d->n_pieces > 0 ? &d->pieces[d->n_pieces - 1] : NULL;
+	memcpy(d->s + d->n, s, n);
+	if (last != NULL && !escaped && !last->escaped && last->from + last->n == from) {
+		last->n += n;
+		last->size += size;
+	} else {
+		d->pieces = text_grow(
+			d->arena, d->pieces, d->n_pieces, &d->room, sizeof *d->pieces);
+		d->pieces[d->n_pieces++] = (struct piece){d->n, n, from, size, escaped};
+	}
+	d->n += n;
+}
+
+/* Of an attribute; browsers leave out newlines within a link. */
 static struct decoded
 decode(struct arena *a, const char *original, struct value v)
 {
@@ -71,15 +86,20 @@ decode(struct arena *a, const char *original, struct value v)
 	while (v.n > 0 && (unsigned char)v.s[v.n - 1] <= ' ')
 		v.n--;
 	struct decoded d = decoded(a, v.n);
-	for (size_t i = 0; i < v.n;) {
-		unsigned c;
-		char out[4] = {v.s[i]};
-		size_t len = 1,
-		       used = v.s[i] == '&' ? entity_read(v.s + i, v.n - i, &c) : 0;
-		if (used > 0)
-			len = utf8_put(c, out);
-		add(&d, out, len, (size_t)(v.s - original) + i);
-		i += used > 0 ? used : 1;
+	for (size_t i = 0, used; i < v.n; i += used) {
+		unsigned c = (unsigned char)v.s[i];
+		size_t from = (size_t)(v.s - original) + i;
+		char out[4];
+		used = c == '&' ? entity_read(v.s + i, v.n - i, &c) : 0;
+		bool escaped = used > 0;
+		if (!escaped)
+			used = 1;
+		if (c < ' ' || c == 0x7f)
+			continue;
+		if (escaped)
+			add(&d, out, utf8_put(c, out), from, used, true);
+		else
+			add(&d, v.s + i, 1, from, 1, false);
 	}
 	return d;
 }
@@ -92,22 +112,25 @@ write(struct text *t, const struct decoded *d, size_t at)
 		text_mark(t, ' ', at);
 	text_mark(t, '<', at);
 	struct href href = {.at = (uint32_t)t->n};
-	for (size_t i = 0, len; i < d->n; i += len) {
-		for (len = 1; i + len < d->n && d->from[i + len] == d->from[i] + len;)
-			len++;
-		text_verbatim(t, d->s + i, len, d->from[i]);
+	for (size_t i = 0; i < d->n_pieces; i++) {
+		const struct piece *p = &d->pieces[i];
+		if (p->escaped)
+			text_instead(t, d->s + p->at, p->n, p->from, p->size);
+		else
+			text_verbatim(t, d->s + p->at, p->n, p->from);
+		at = p->from + p->size;
 	}
 	href.len = (uint32_t)(t->n - href.at);
-	text_mark(t, '>', d->from[d->n - 1] + 1);
+	text_mark(t, '>', at);
 	return href;
 }
 
 void
 target_close(struct target *t, const char *original, size_t at)
 {
-	struct text *text = &t->sink->text;
 	if (!t->open)
 		return;
+	struct text *text = &t->sink->text;
 	t->open = false;
 	if (t->href.n > URL_MAX)
 		return;
@@ -140,20 +163,20 @@ decode_json(struct arena *a, const char *original, struct value v)
 	for (size_t i = 0; i < v.n; i++) {
 		size_t from = (size_t)(v.s - original) + i;
 		const char *s = v.s + i;
-		if (*s != '\\') {
-			add(&d, s, 1, from);
+		if ((unsigned char)*s < ' ' || *s == 0x7f) {
+			continue;
+		} else if (*s != '\\') {
+			add(&d, s, 1, from, 1, false);
 		} else if (i + 1 < v.n && s[1] == '/') {
-			add(&d, "/", 1, from);
+			add(&d, "/", 1, from, 2, true);
 			i++;
 		} else if (i + 5 < v.n && strncasecmp(s, "\\u0026", 6) == 0) {
-			add(&d, "&", 1, from);
+			add(&d, "&", 1, from, 6, true);
 			i += 5;
 		} else {
-			d.n = 0;
-			break;
+			return decoded(a, 0);
 		}
 	}
-	d.s[d.n] = '\0';
 	return d;
 }
 

@@ -205,7 +205,13 @@ text_char(struct text *t, const char *s, size_t n, size_t origin)
 void
 text_mark(struct text *t, char c, size_t origin)
 {
-	put(t, &c, 1, origin, 0, false);
+	text_instead(t, &c, 1, origin, 0);
+}
+
+void
+text_instead(struct text *t, const char *s, size_t n, size_t origin, size_t size)
+{
+	put(t, s, n, origin, size, false);
 }
 
 void

@@ -59,6 +59,9 @@ void text_mark(struct text *t, char c, size_t origin);
 /* Bytes that are neither folded nor cut: a link's target. Malformed ones become U+FFFD. */
 void text_verbatim(struct text *t, const char *s, size_t n, size_t origin);
 
+/* What stood at `origin` in another way, in `size` bytes. */
+void text_instead(struct text *t, const char *s, size_t n, size_t origin, size_t size);
+
 void text_href(struct text *t, struct href h);
 void text_break(struct text *t, size_t origin); /* ends the line */
 void text_trim(struct text *t);                 /* takes blanks off the end of the line */

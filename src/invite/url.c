@@ -155,7 +155,7 @@ url_unescape(char *s)
 			continue;
 		}
 		int high = hex(s[1]), low = high < 0 ? -1 : hex(s[2]);
-		int byte = high << 4 | low;
+		int byte = high * 16 + low;
 		if (low < 0 || byte < 0x20 || byte == 0x7f)
 			return false;
 		*to++ = (char)byte;
