@@ -251,6 +251,29 @@ h323_addresses_are_the_providers(void **state)
 	}
 }
 
+static void
+a_network_is_no_address(void **state)
+{
+	struct desk *d = *state;
+	static const char *const files[] = {
+		"id: far\nname: Far\npin: never\nshapes:\n"
+		"  - {slot: meeting_id, digits: true, min: 4, max: 8}\n"
+		"h323:\n  - dial: '{ip}##{meeting_id}'\n    hosts: [192.0.2.0/28]\n",
+		"id: near\nname: Near\npin: never\nshapes:\n"
+		"  - {slot: meeting_id, digits: true, min: 4, max: 8}\n"
+		"h323:\n  - dial: '{ip}##{meeting_id}'\n"
+		"    hosts: ['*.example.com', vc.example.com, 192.0.2.9]\n"};
+	desk_providers(d, files, COUNT(files));
+	desk_meeting(d, "far");
+	desk_slot(d, SLOT_MEETING_ID, "4711");
+	assert_false(desk_plan(d)->has[VIA_H323]);
+	desk_slot(d, SLOT_H323, "192.0.2.3");
+	assert_string_equal(desk_plan(d)->h323.dial, "192.0.2.3##4711");
+	desk_meeting(d, "near");
+	desk_slot(d, SLOT_MEETING_ID, "4711");
+	assert_string_equal(desk_plan(d)->h323.dial, "vc.example.com##4711");
+}
+
 static const char bridge[] = "id: bridge\nname: Bridge\npin: optional\nshapes:\n"
 			     "  - {slot: meeting_id, digits: true, min: 3, max: 8}\n"
 			     "  - {slot: phone_pin, digits: true, min: 1, max: 8}\n";
@@ -484,6 +507,7 @@ main(void)
 		desk_test(a_tenants_key_goes_to_its_own_gateway),
 		desk_test(sites_and_names),
 		desk_test(h323_addresses_are_the_providers),
+		desk_test(a_network_is_no_address),
 		desk_test(a_custom_provider_is_an_endpoint_and_a_template),
 		desk_test(settings_take_the_place_of_the_files_host),
 		desk_test(random_meetings_pass_a_second_reader),

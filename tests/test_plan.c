@@ -521,6 +521,27 @@ only_what_is_keyed_alike_is_an_alternative(void **state)
 }
 
 static void
+among_equals_the_one_tap_line_is_called(void **state)
+{
+	struct desk *d = *state;
+	for (int turn = 0; turn < 2; turn++) {
+		desk_meeting(d, "teams");
+		desk_slot(d, SLOT_PHONE_ID, "191605571");
+		desk_number(d, turn == 0 ? "+12135550123" : "+13235550123");
+		desk_number(d, turn == 0 ? "+13235550123" : "+12135550123");
+		struct meeting_number *n = &d->numbers[turn == 0 ? 1 : 0];
+		n->one_tap = true;
+		n->form = ",,{phone_id}#";
+		const struct plan *p = desk_plan_via(d, VIA_PSTN);
+		assert_string_equal(p->pstn.number, "+13235550123");
+		assert_string_equal(p->pstn.alternatives[0], "+12135550123");
+		n->one_tap = false;
+		assert_string_equal(
+			desk_plan_via(d, VIA_PSTN)->pstn.number, "+12135550123");
+	}
+}
+
+static void
 an_administrators_delays_override_the_pauses(void **state)
 {
 	struct desk *d = *state;
@@ -802,6 +823,7 @@ main(void)
 		desk_test(ids_that_are_none_are_not_keyed),
 		desk_test(the_printed_form_is_taken_where_it_says_all),
 		desk_test(only_what_is_keyed_alike_is_an_alternative),
+		desk_test(among_equals_the_one_tap_line_is_called),
 		desk_test(an_administrators_delays_override_the_pauses),
 		desk_test(a_pin_that_must_be_given_is_asked_for),
 		desk_test(a_pin_that_must_be_given_is_never_dropped),

@@ -227,12 +227,12 @@ build_sip(struct build *b)
 			return;
 }
 
-/* The first of a gateway's hosts that is one address. */
+/* The first of a gateway's hosts that is one host, and neither a network nor a domain. */
 static const char *
-first_address(const struct provider_gateway *gw)
+first_host(const struct provider_gateway *gw)
 {
 	for (size_t i = 0; i < gw->n_hosts; i++)
-		if (strspn(gw->hosts[i], "0123456789.") == strlen(gw->hosts[i]))
+		if (sound_host(gw->hosts[i]))
 			return gw->hosts[i];
 	return NULL;
 }
@@ -284,7 +284,7 @@ build_h323(struct build *b)
 	for (size_t i = 0; i < p->n_h323; i++) {
 		const struct provider_gateway *gw = &p->h323[i];
 		host = printed != NULL && may_call(b, gw, 1, printed) ? printed
-								      : first_address(gw);
+								      : first_host(gw);
 		if (host != NULL && call_h323(b, gw->template, gw->after, host))
 			return;
 	}
