@@ -62,8 +62,7 @@ absent(const char *path, const char *name, int why, struct err *err)
 	err_set(err, ERR_DENIED, "no_credential",
 		"the credential %s cannot be read: %s: %s", name, path, strerror(why));
 	err_cure(err,
-		"Give the link its password again: convoke link set LINK --password-file "
-		"FILE (or -, to be asked).");
+		"Give the link its password again: `convoke link set LINK --ask-password`.");
 	return ERR_DENIED;
 }
 

@@ -156,7 +156,7 @@ check_mailbox(const struct site *s, const struct room *r, struct err *err)
 			continue;
 		err_set(err, ERR_CONFIG, "mailbox_taken", "%.100s is the mailbox of room %s",
 			r->mailbox, other->name);
-		err_cure(err, "Change that room, or remove it: convoke room remove %s",
+		err_cure(err, "Change that room, or remove it: `convoke room remove %s`",
 			other->name);
 		return ERR_CONFIG;
 	}

@@ -35,8 +35,8 @@ link_refused(const char *name, struct err *err)
 	err_set(err, ERR_DENIED, "wrong_password",
 		"the user name or password of link %s was refused", name);
 	err_cure(err,
-		"Give the link its password: convoke link set %s --password-file FILE. "
-		"Nothing more is tried until then, so that the account is not locked out.",
+		"Give the link its password: `convoke link set %s --ask-password`. Nothing "
+		"more is tried until then, so that the account is not locked out.",
 		name);
 }
 
@@ -262,8 +262,8 @@ link_expiry(struct core *c, struct batch *b)
 		link_keep(c, l);
 	if (say)
 		log_warn("link=%s the password of %s expires on %s: within %d day%s. Cure: "
-			 "set a new one for the account, then: convoke link set %s "
-			 "--password-file FILE",
+			 "set a new one for the account, then: `convoke link set %s "
+			 "--ask-password`",
 			l->name, b->set_up->user, when_text(b->password_expires, when),
 			warning, warning == 1 ? "" : "s", l->name);
 	if (moved || say)

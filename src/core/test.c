@@ -109,7 +109,7 @@ find_password(struct test *t)
 		when_text(b->password_expires, when));
 	if (days <= SOON_DAYS)
 		snprintf(f->cure, sizeof f->cure,
-			"Set a new one for %s, then: convoke link set %s --password-file FILE",
+			"Set a new one for %s, then: `convoke link set %s --ask-password`",
 			b->set_up->user, b->set_up->name);
 }
 
