@@ -110,8 +110,9 @@ call_room(struct call *c, const char *name)
 	if (room != NULL)
 		return room;
 	call_fail(c, RPC_NO_ROOM, "no such room");
-	return call_cure(c, "room.list names the rooms; an administrator adds one with "
-			    "`convoke room add`.");
+	return call_cure(c,
+		"`convoke room list` names the rooms; an administrator adds one with "
+		"`convoke room add`.");
 }
 
 const struct link *
@@ -121,8 +122,9 @@ call_link(struct call *c, const char *name)
 	if (link != NULL)
 		return link;
 	call_fail(c, RPC_NO_LINK, "no such link");
-	return call_cure(c, "link.list names the links; an administrator adds one with "
-			    "`convoke link add`.");
+	return call_cure(c,
+		"`convoke link list` names the links; an administrator adds one with "
+		"`convoke link add`.");
 }
 
 const struct provider *
@@ -132,8 +134,9 @@ call_provider(struct call *c, const char *id)
 	if (p != NULL)
 		return p;
 	call_fail(c, RPC_NO_LINK, "no such provider");
-	return call_cure(c, "provider.list names the providers; a file in the site's "
-			    "providers directory adds one.");
+	return call_cure(c,
+		"`convoke provider list` names the providers; a file in the site's "
+		"providers directory adds one.");
 }
 
 void *

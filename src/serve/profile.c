@@ -65,7 +65,8 @@ find(struct call *c)
 	if (p != NULL)
 		return p;
 	call_fail(c, RPC_NO_LINK, "no such profile");
-	return call_cure(c, "profile.list names the profiles; profile.set makes one.");
+	return call_cure(c, "`convoke profile list` names the profiles; `convoke profile "
+			    "set` makes one.");
 }
 
 json_t *
