@@ -199,8 +199,7 @@ static void
 say_started(struct core *c, const char *socket)
 {
 	struct site *site = core_site(c);
-	log_info("version=%s links=%zu rooms=%zu socket=%s started", CONVOKE_VERSION,
-		site->n_links, site->n_rooms, socket);
+	log_info("version=%s socket=%s ready", CONVOKE_VERSION, socket);
 	notify("READY=1\nSTATUS=%zu rooms on %zu links", site->n_rooms, site->n_links);
 	site_unref(site);
 }
@@ -254,7 +253,6 @@ run(struct arena *a, struct settings *s, const sigset_t *held)
 	core_stop(core);
 	if (r != ERR_NONE)
 		return cannot_start(&err);
-	log_info("stopped");
 	return EXIT_SUCCESS;
 }
 

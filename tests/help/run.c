@@ -130,17 +130,36 @@ run(struct arena *a, const char *const *argv, struct run *ret)
 	ret->err = bufs[1].s;
 }
 
-void
-run_words(struct arena *a, struct run *ret, const char *program, ...)
+static void
+run_list(struct arena *a, struct run *ret, const char *program, va_list ap)
 {
 	const char *argv[MAX_WORDS + 1] = {run_program(a, program)};
-	va_list ap;
-	va_start(ap, program);
 	for (size_t n = 1; n < MAX_WORDS; n++)
 		if ((argv[n] = va_arg(ap, const char *)) == NULL)
 			break;
-	va_end(ap);
 	run(a, argv, ret);
+}
+
+void
+run_words(struct arena *a, struct run *ret, const char *program, ...)
+{
+	va_list ap;
+	va_start(ap, program);
+	run_list(a, ret, program, ap);
+	va_end(ap);
+}
+
+struct run *
+run_convoke(struct arena *a, int status, ...)
+{
+	struct run *r = arena_one(a, struct run);
+	va_list ap;
+	va_start(ap, status);
+	run_list(a, r, "convoke", ap);
+	va_end(ap);
+	if (r->status != status)
+		fail_msg("status %d, not %d: %s%s", r->status, status, r->out, r->err);
+	return r;
 }
 
 pid_t

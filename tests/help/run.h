@@ -35,6 +35,9 @@ void run(struct arena *a, const char *const *argv, struct run *ret);
 void run_words(struct arena *a, struct run *ret, const char *program, ...)
 	__attribute__((sentinel));
 
+/* `convoke` with these words, ended by NULL; fails the test when its status is another. */
+struct run *run_convoke(struct arena *a, int status, ...) __attribute__((sentinel));
+
 /* Starts one and does not wait. Its output goes where `log` names a file. */
 pid_t run_start(struct arena *a, const char *const *argv, const char *log);
 int run_wait(pid_t pid); /* its status as above */

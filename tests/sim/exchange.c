@@ -73,7 +73,7 @@ exchange_start(const struct exchange_config *c, struct exchange **ret, struct er
 		return ERR_CONFIG;
 	}
 	if (c->tls)
-		make_identity(x->arena, &identity);
+		make_identity(x->arena, c->expired, &identity);
 	x->ca = identity.ca;
 	x->daemon = listen_on(x, c->port, &identity);
 	if (x->daemon == NULL) {

@@ -93,7 +93,7 @@ struct exchange_config {
 	const char *scenario; /* a file; NULL: nobody and nothing, of Exchange 2019 */
 	const char *now;      /* RFC 3339; NULL: the clock's, in whole minutes */
 	unsigned port;        /* 0: any */
-	bool tls;
+	bool tls, expired;    /* its certificate has been since 2001 */
 	size_t keep; /* how many requests exchange_request can show; the first ones */
 };
 

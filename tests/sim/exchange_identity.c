@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "sim/exchange_server.h"
 
-/* From 2000 to 2100, whatever the machine's clock says. */
-enum { VALID_FROM = 946684800 };
+/* From 2000 to 2100, whatever the machine's clock says; one that has expired, to 2001. */
+enum { VALID_FROM = 946684800, EXPIRED_SINCE = 978307200 };
 static const time_t valid_to = 4102444800;
 
 static void
@@ -84,12 +84,14 @@ key_pem(struct arena *a, gnutls_x509_privkey_t key)
 }
 
 void
-make_identity(struct arena *a, struct identity *ret)
+make_identity(struct arena *a, bool expired, struct identity *ret)
 {
 	gnutls_x509_privkey_t ca_key = make_key(), key = make_key();
 	gnutls_x509_crt_t ca = make_certificate(ca_key, "Simulated Exchange CA", 1, true);
 	gnutls_x509_crt_t crt = make_certificate(key, "localhost", 2, false);
 	name_loopback(crt);
+	if (expired)
+		must(gnutls_x509_crt_set_expiration_time(crt, EXPIRED_SINCE));
 	must(gnutls_x509_crt_sign2(ca, ca, ca_key, GNUTLS_DIG_SHA256, 0));
 	must(gnutls_x509_crt_sign2(crt, ca, ca_key, GNUTLS_DIG_SHA256, 0));
 	*ret = (struct identity){

@@ -53,6 +53,6 @@ enum MHD_Result http_send(
 struct identity {
 	const char *key, *certificate, *ca;
 };
-void make_identity(struct arena *a, struct identity *ret);
+void make_identity(struct arena *a, bool expired, struct identity *ret);
 
 #endif
