@@ -8,6 +8,7 @@
 
 #include "agenda.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 /* 2026-11-24T15:00:00Z; all times below are minutes from it, unless they end in _s. */
@@ -789,6 +790,65 @@ a_damaged_block_is_refused(void **state)
 	free(bytes);
 }
 
+/* What is asked at `now`, as one text. */
+static const char *
+said_at(struct room *r, int64_t now)
+{
+	struct buf b;
+	buf_init(&b, r->a);
+	ask_at(r, now);
+	buf_printf(&b, "%d %d %s %d:", r->got.decision,
+		r->got.decision == DECIDE_ASK ? (int)r->got.ask : -1,
+		r->got.unavailable != NULL ? r->got.unavailable : "", r->got.stale);
+	for (size_t i = 0; i < r->got.n_choices; i++)
+		buf_printf(&b, " %s%s", r->got.choices[i].id,
+			r->got.choices[i].in_progress ? "!" : "");
+	return b.s;
+}
+
+/* Nothing else is said before agenda_until: meetings of all sorts, at any minutes. */
+static void
+an_answer_holds_until_it_is_said_to(void **state)
+{
+	static const char *const conferences[] = {"z", "zz", "n", "a", "p", "", NULL};
+	struct room *r = *state;
+	uint32_t random = 1;
+	for (int n = 0; n < 60; n++) {
+		r->n = 0;
+		for (int i = 0; i < 5; i++) {
+			random = random * 1664525 + 1013904223;
+			int start = (int)(random >> 24) - 128;
+			int length = (int)(random >> 16 & 3) * 17;
+			struct event as = {.all_day = (random >> 8 & 15) == 0,
+				.busy = (random >> 12 & 7) == 0 ? EVENT_TENTATIVE
+								: EVENT_BUSY};
+			book(r, arena_printf(r->a, "%d", i), start, start + length,
+				conferences[(random >> 19) % 7], as);
+		}
+		r->synced_at = THREE + (n - 30) * 3600;
+		build(r);
+		for (int64_t now = THREE - 150 * 60; now < THREE + 180 * 60;) {
+			int64_t until = agenda_until(r->agenda, now);
+			const char *said = said_at(r, now);
+			assert_true(until > now);
+			for (int64_t at = now; at < until && at < THREE + 200 * 60;
+				at += until - at > 20 ? 19 : 1)
+				assert_string_equal(said_at(r, at), said);
+			now = until;
+		}
+	}
+	r->synced_at = THREE; /* and with age alone */
+	r->n = 0;
+	build(r);
+	for (int64_t now = THREE - 90000, until; now < THREE + 90000; now = until) {
+		const char *said = said_at(r, now);
+		until = agenda_until(r->agenda, now);
+		if (until == INT64_MAX)
+			until = THREE + 90000;
+		assert_string_equal(said_at(r, until - 1), said);
+	}
+}
+
 #define row(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -830,6 +890,7 @@ main(void)
 		row(row_33_private),
 		row(row_34_no_length),
 		row(row_35_nothing),
+		row(an_answer_holds_until_it_is_said_to),
 		row(building_copies_sorts_and_keeps_once),
 		row(generation_differs_when_what_is_said_differs),
 		row(what_was_packed_is_unpacked),
