@@ -27,8 +27,8 @@ paths_shipped(struct arena *a, const char *what)
 	exe[n] = '\0';
 	static const char *const above[] = {"share/convoke/", "", NULL};
 	const char *found = NULL;
-	/* bin/convoke of an installation, build/gcc/convoke and build/gcc/tests/x of a tree */
-	for (int up = 0; up < 4 && found == NULL; up++) {
+	/* bin/convoke of an installation, build/gcc/tests/bench/x of a tree */
+	for (int up = 0; up < 5 && found == NULL; up++) {
 		char *slash = strrchr(exe, '/');
 		if (slash == NULL)
 			break;
