@@ -10,11 +10,9 @@
 struct conn *
 conn_new(int fd)
 {
-	struct conn *c = malloc(sizeof *c);
-	if (c == NULL)
-		return NULL;
-	memset(c, 0, offsetof(struct conn, lines.bytes)); /* the rest when it is used */
-	c->fd = fd;
+	struct conn *c = calloc(1, sizeof *c);
+	if (c != NULL)
+		c->fd = fd;
 	return c;
 }
 
@@ -24,8 +22,48 @@ conn_free(struct conn *c)
 	close(c->fd);
 	json_decref(c->watched);
 	bytes_release(&c->out);
-	explicit_bzero(c->lines.bytes, c->lines.end);
+	lines_free(c->lines);
 	free(c);
+}
+
+void
+conn_borrow(struct conn *c, struct spare *spare)
+{
+	if (c->lines == NULL) {
+		c->lines = spare->lines;
+		spare->lines = NULL;
+	}
+	if (c->lines == NULL)
+		c->lines = lines_new();
+	if (c->lines == NULL)
+		c->dead = true;
+	if (c->out.s == NULL) {
+		c->out = spare->out;
+		spare->out = (struct bytes){.s = NULL};
+	}
+}
+
+void
+conn_return(struct conn *c, struct spare *spare)
+{
+	if (c->lines != NULL && !lines_rest(c->lines)) {
+		lines_clear(c->lines);
+		lines_free(spare->lines);
+		spare->lines = c->lines;
+		c->lines = NULL;
+	}
+	if (c->out.n == 0) {
+		bytes_release(&spare->out);
+		spare->out = c->out;
+		c->out = (struct bytes){.s = NULL};
+	}
+}
+
+void
+conn_spare_free(struct spare *spare)
+{
+	lines_free(spare->lines);
+	bytes_release(&spare->out);
 }
 
 void
@@ -33,12 +71,14 @@ conn_read(struct conn *c)
 {
 	char waste[4096];
 	size_t room = sizeof waste;
-	char *to = c->closing ? waste : lines_room(&c->lines, &room);
+	if (c->dead)
+		return;
+	char *to = c->closing ? waste : lines_room(c->lines, &room);
 	ssize_t n = recv(c->fd, to, room, MSG_DONTWAIT); /* descriptors sent are closed */
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		c->ended = true;
 	if (n > 0 && !c->closing)
-		lines_came(&c->lines, (size_t)n);
+		lines_came(c->lines, (size_t)n);
 }
 
 void

@@ -44,11 +44,23 @@ struct conn {
 	bool watches;
 	json_t *watched; /* see watch_filter */
 
-	struct lines lines;
+	struct lines *lines; /* NULL: nothing has come that was not taken */
+};
+
+/* The memory that a connection works with while it is looked after. Most have nothing in
+ * it when that is over and give it back, so that it stays in the processor's cache. */
+struct spare {
+	struct lines *lines;
+	struct bytes out;
 };
 
 struct conn *conn_new(int fd); /* NULL: no memory; fd stays the caller's */
 void conn_free(struct conn *c);
+
+/* Before and after anything else is done with it. Without memory the connection is dead. */
+void conn_borrow(struct conn *c, struct spare *spare);
+void conn_return(struct conn *c, struct spare *spare);
+void conn_spare_free(struct spare *spare);
 
 /* Reads once. What comes for a connection that is closing is thrown away. */
 void conn_read(struct conn *c);

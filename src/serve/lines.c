@@ -1,6 +1,25 @@
 #include "serve/lines.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+struct lines *
+lines_new(void)
+{
+	struct lines *l = malloc(sizeof *l);
+	if (l != NULL)
+		l->from = l->end = l->seen = 0;
+	return l;
+}
+
+void
+lines_free(struct lines *l)
+{
+	if (l == NULL)
+		return;
+	lines_clear(l);
+	free(l);
+}
 
 char *
 lines_room(struct lines *l, size_t *ret_n)
@@ -53,4 +72,11 @@ bool
 lines_too_long(const struct lines *l)
 {
 	return l->end - l->from == sizeof l->bytes && l->seen == l->end;
+}
+
+void
+lines_clear(struct lines *l)
+{
+	explicit_bzero(l->bytes, l->end);
+	l->from = l->end = l->seen = 0;
 }

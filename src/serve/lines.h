@@ -20,6 +20,9 @@ struct lines {
 	char bytes[SERVE_MAX_LINE + 1];
 };
 
+struct lines *lines_new(void); /* NULL: no memory */
+void lines_free(struct lines *l); /* takes NULL; wipes it */
+
 /* Where the next bytes go, and how many there is room for; then how many came. */
 char *lines_room(struct lines *l, size_t *ret_n);
 void lines_came(struct lines *l, size_t n);
@@ -31,5 +34,7 @@ bool lines_any(struct lines *l); /* a whole line is there */
 
 bool lines_rest(const struct lines *l);     /* anything is there */
 bool lines_too_long(const struct lines *l); /* a line that will never be whole */
+
+void lines_clear(struct lines *l); /* wiped, as if nothing had come */
 
 #endif

@@ -58,6 +58,7 @@ struct serve {
 	/* the loop's own */
 	struct conn *conns;
 	size_t n_conns;
+	struct spare spare;
 	bool accepts;    /* epoll looks at the listener */
 	bool stops;      /* only what is in hand is finished, */
 	int64_t stop_by; /* and until then */
@@ -159,10 +160,10 @@ take_lines(struct serve *s, struct conn *c)
 	struct view v;
 	const char *line;
 	size_t n;
-	if (!conn_takes(c) || !lines_any(&c->lines))
+	if (!conn_takes(c) || !lines_any(c->lines))
 		return;
 	view_open(&v, s->core, s->now);
-	while (conn_takes(c) && lines_take(&c->lines, &line, &n))
+	while (conn_takes(c) && lines_take(c->lines, &line, &n))
 		take_line(s, c, &v, line, n);
 	view_close(&v);
 	c->unfinished_since = 0;
@@ -207,7 +208,7 @@ set_interest(struct serve *s, struct conn *c)
 static void
 set_timers(struct serve *s, struct conn *c, int64_t now_ms)
 {
-	bool unfinished = lines_rest(&c->lines) && conn_takes(c) && !c->ended;
+	bool unfinished = conn_takes(c) && !c->ended && lines_rest(c->lines);
 	if (!unfinished)
 		c->unfinished_since = 0;
 	else if (c->unfinished_since == 0)
@@ -234,16 +235,18 @@ static void
 attend(struct serve *s, struct conn *c)
 {
 	int64_t now_ms = when_monotonic_ms();
+	conn_borrow(c, &s->spare);
 	do {
 		take_lines(s, c);
-		if (lines_too_long(&c->lines) && !c->closing)
+		if (!c->dead && !c->closing && lines_too_long(c->lines))
 			refuse_line(c, "a line of more than 64 KiB");
 		conn_send(c, now_ms);
-	} while (conn_takes(c) && lines_any(&c->lines));
+	} while (conn_takes(c) && lines_any(c->lines));
 	if (usual_keeps(s->usual))
 		look_by(s, now_ms + SWEEP_MS);
 	say_goodbye(c, now_ms);
 	set_timers(s, c, now_ms);
+	conn_return(c, &s->spare);
 	set_interest(s, c);
 	if (conn_done(c))
 		close_conn(s, c);
@@ -286,7 +289,7 @@ tell_watcher(void *arg, const char *room, const struct bytes *line)
 }
 
 static void
-attend_all(struct serve *s, bool (*which)(const struct serve *, struct conn *))
+attend_all(struct serve *s, bool (*which)(struct serve *, struct conn *))
 {
 	for (struct conn *c = s->conns, *next; c != NULL; c = next) {
 		next = c->next;
@@ -296,7 +299,7 @@ attend_all(struct serve *s, bool (*which)(const struct serve *, struct conn *))
 }
 
 static bool
-watches(const struct serve *s, struct conn *c)
+watches(struct serve *s, struct conn *c)
 {
 	(void)s;
 	return c->watches;
@@ -316,7 +319,7 @@ tell_watchers(struct serve *s)
 
 /* Gives up on who kept us waiting; the others set their time anew. */
 static bool
-look_at(const struct serve *s, struct conn *c)
+look_at(struct serve *s, struct conn *c)
 {
 	int64_t long_ago = when_monotonic_ms() - s->patience_ms;
 	if (c->unsent_since != 0 && c->unsent_since <= long_ago)
@@ -388,6 +391,7 @@ accept_clients(struct serve *s)
 static void
 hear(struct serve *s, struct conn *c, uint32_t events)
 {
+	conn_borrow(c, &s->spare);
 	if ((events & ~(uint32_t)EPOLLOUT) != 0 && (c->interest & EPOLLIN) != 0)
 		conn_read(c);
 	attend(s, c);
@@ -395,9 +399,9 @@ hear(struct serve *s, struct conn *c, uint32_t events)
 
 /* Nothing more is read than what has come already. */
 static bool
-hear_last(const struct serve *s, struct conn *c)
+hear_last(struct serve *s, struct conn *c)
 {
-	(void)s;
+	conn_borrow(c, &s->spare);
 	conn_read(c);
 	c->ended = true;
 	return true;
@@ -482,6 +486,7 @@ release(struct serve *s)
 	}
 	while (s->conns != NULL)
 		close_conn(s, s->conns);
+	conn_spare_free(&s->spare);
 	usual_free(s->usual);
 	watch_free(s->watch);
 	if (s->epoll >= 0)
