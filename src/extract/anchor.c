@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { MAX_USER = 64, MAX_HOST = 253 };
+enum { MAX_USER = 64, MAX_HOST = 253, MIN_NUMBER = 9, MAX_NUMBER = 15 };
 
 struct reading {
 	struct matcher *matcher;
@@ -217,6 +217,44 @@ read_words(struct reading *r)
 	}
 }
 
+/*
+ * A published access number tells whose meeting it is, even where nothing else does:
+ * "+1 415-655-0002, access code 177 400 7047". Digits are compared, no more: whether it is
+ * a number to call is found out when its line is read.
+ */
+static void
+read_numbers(struct reading *r)
+{
+	const struct invite_part *p = r->part;
+	for (size_t i = 0; i < p->size; i++) {
+		char digits[MAX_NUMBER + 1];
+		size_t n = 0, at = i, end = i;
+		if (p->text[i] < '0' || p->text[i] > '9')
+			continue;
+		for (; i < p->size && p->text[i] != '\0' &&
+			(strchr("0123456789", p->text[i]) != NULL ||
+				strchr(" ().-", p->text[i]) != NULL);
+			i++) {
+			if (p->text[i] < '0')
+				continue;
+			if (n < MAX_NUMBER)
+				digits[n] = p->text[i];
+			n++;
+			end = i + 1;
+		}
+		if (n < MIN_NUMBER || n > MAX_NUMBER)
+			continue;
+		digits[n] = '\0';
+		const struct rule_set *set = listed_find(r->matcher->rules, digits);
+		if (set != NULL)
+			add(r, (struct anchor){.kind = ANCHOR_MARKER,
+				       .at = (uint32_t)at,
+				       .len = (uint32_t)(end - at),
+				       .line = line_of(r, at),
+				       .set = set});
+	}
+}
+
 static void
 number_regions(const struct invite_part *p, uint32_t *regions)
 {
@@ -259,6 +297,7 @@ anchors_find(
 	read_links(&r, invite, part);
 	read_addresses(&r, invite, part);
 	read_words(&r);
+	read_numbers(&r);
 	if (ret->n > 1)
 		qsort(ret->list, ret->n, sizeof *ret->list, by_place);
 }

@@ -32,7 +32,7 @@ struct fragment {
 	size_t part, region;
 	uint32_t from, to; /* clean text of the part */
 	bool hidden, quoted, signature;
-	bool linked; /* a link or address names the meeting; else only words do */
+	bool linked; /* a link, address or dial string names it; else only words do */
 	bool personal, registration, mismatch, no_pstn, conflict;
 	const char *keys[N_KEYS];
 	struct said said[MAX_SAID];

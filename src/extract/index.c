@@ -207,6 +207,64 @@ index_words(struct rules *r)
 	}
 }
 
+/* Published numbers */
+
+enum { LAST_DIGITS = 7 };
+
+static const char *
+last_digits(const char *digits)
+{
+	size_t n = strlen(digits);
+	return n > LAST_DIGITS ? digits + n - LAST_DIGITS : digits;
+}
+
+static int
+by_last_digits(const void *a, const void *b)
+{
+	const struct listed *x = a, *y = b;
+	return strcmp(last_digits(x->digits), last_digits(y->digits));
+}
+
+static void
+index_listed(struct rules *r)
+{
+	size_t n = 0;
+	for (size_t s = 0; s < r->n_sets; s++)
+		n += r->sets[s].provider->n_numbers;
+	r->listed = arena_many(r->arena, struct listed, n + 1);
+	for (size_t s = 0; s < r->n_sets; s++)
+		for (size_t i = 0; i < r->sets[s].provider->n_numbers; i++)
+			r->listed[r->n_listed++] = (struct listed){
+				r->sets[s].provider->numbers[i].e164 + 1, &r->sets[s]};
+	if (n > 1)
+		qsort(r->listed, n, sizeof *r->listed, by_last_digits);
+}
+
+const struct rule_set *
+listed_find(const struct rules *r, const char *digits)
+{
+	digits += strspn(digits, "0"); /* a trunk's */
+	size_t low = 0, high = r->n_listed, n = strlen(digits);
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (strcmp(last_digits(r->listed[mid].digits), last_digits(digits)) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < r->n_listed; low++) {
+		const char *whole = r->listed[low].digits;
+		size_t all = strlen(whole);
+		if (strcmp(last_digits(whole), last_digits(digits)) != 0)
+			break;
+		/* at most a country's code may be missing */
+		if (n >= LAST_DIGITS && n <= all && all - n <= 3 &&
+			strcmp(whole + all - n, digits) == 0)
+			return r->listed[low].set;
+	}
+	return NULL;
+}
+
 void
 rules_index(struct rules *r)
 {
@@ -215,6 +273,7 @@ rules_index(struct rules *r)
 	index_hosts(r, false, &r->link_hosts, &r->n_link_hosts);
 	index_hosts(r, true, &r->address_hosts, &r->n_address_hosts);
 	index_words(r);
+	index_listed(r);
 }
 
 static bool

@@ -117,10 +117,12 @@ static void
 gather(struct merging *m, const struct fragments *fs)
 {
 	for (int pass = STANDS_PLAIN; pass >= STANDS_HIDDEN; pass--) {
-		for (size_t i = 0; i < fs->n; i++) {
-			struct fragment *f = &fs->list[i];
-			if ((int)standing(f) != pass ||
-				(!f->linked && f->n_said == 0 && f->n_numbers == 0))
+		for (size_t k = 0; k < 2 * fs->n; k++) {
+			struct fragment *f = &fs->list[k % fs->n];
+			bool known = f->linked || has_said(f, SLOT_MEETING_ID) ||
+				     has_said(f, SLOT_PHONE_ID);
+			/* what names no meeting of its own adds to those that do */
+			if ((int)standing(f) != pass || known != (k < fs->n))
 				continue;
 			key_by_label(f);
 			struct candidate *c = find(m, f);
@@ -128,6 +130,8 @@ gather(struct merging *m, const struct fragments *fs)
 				absorb(m->arena, c, f);
 				continue;
 			}
+			if (!known)
+				continue;
 			if (m->n == MAX_CANDIDATES)
 				return;
 			m->list[m->n] = (struct candidate){.all = *f,
@@ -243,6 +247,20 @@ cap(struct candidate *c, uint8_t most)
 		c->meeting.confidence = most;
 }
 
+/*
+ * Where they stand decides between services, since calendars add one by themselves. Two
+ * meetings of one service are two that somebody meant, and one may have been forgotten.
+ */
+static bool
+are_equal(const struct candidate *first, const struct candidate *second)
+{
+	return rank(first) == rank(second) ||
+	       (first->all.set == second->all.set && first->joinable &&
+		       first->standing == STANDS_PLAIN &&
+		       second->standing == STANDS_PLAIN &&
+		       first->meeting.personal == second->meeting.personal);
+}
+
 const struct extraction *
 extraction_build(struct arena *a, const struct fragments *fs, const struct invite *invite)
 {
@@ -265,7 +283,7 @@ extraction_build(struct arena *a, const struct fragments *fs, const struct invit
 		else
 			second = &m.list[i];
 	}
-	x->tie = second != NULL && rank(first) == rank(second) && second->joinable;
+	x->tie = second != NULL && second->joinable && are_equal(first, second);
 	/* a rival in plain view is a doubt, an equal one is a question */
 	if (second != NULL && second->joinable && second->standing == STANDS_PLAIN)
 		cap(first, second->meeting.personal ? 90 : 80);

@@ -279,7 +279,9 @@ read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size
 	const char *rest = s + end + (tail > 0 ? skip + tail : 0);
 	size_t n_rest = words_after(rest, n - (size_t)(rest - s));
 	size_t lead = at - from > NEAR ? at - NEAR : from;
-	const char *said = region_country(s + end, (size_t)(rest + n_rest - s) - end);
+	const char *said = region_country(rest, n_rest);
+	if (said == NULL) /* "+13126266799(US),,1492252796#" */
+		said = region_country(s + end, tail > 0 ? skip : 0);
 	if (said == NULL)
 		said = region_country(s + lead, at - lead);
 	found.in_country = said != NULL;
@@ -406,7 +408,8 @@ read_link(struct arena *a, const struct provider *p, const char *s, size_t n, si
 	const char *said = region_country(s + end, rest);
 	if (said == NULL)
 		said = region_country(s + lead, at - lead);
-	if (ret->national != NULL && said != NULL && !number_place_in(ret, p, said, false))
+	if (ret->national != NULL && said != NULL &&
+		!number_place_in(ret, p, said, false))
 		return false;
 	ret->in_country = said != NULL;
 	ret->number.region = region_name(a, s, 0, s + end, rest);

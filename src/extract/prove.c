@@ -142,8 +142,9 @@ try_label(struct proof *p, const struct rule_set *set, const struct label *label
 			const struct use *use = &words[i].phrase->uses[u];
 			struct value_place v;
 			ours |= use->set == set;
-			if (use->label == label && value_read(p->arena, set->provider, label,
-							   &part, line, &words[i], &v))
+			if (use->label == label &&
+				value_read(p->arena, set->provider, label, &part, line,
+					&words[i], &v))
 				return v.value;
 		}
 		if (ours)

@@ -147,6 +147,12 @@ struct phrase {
 	size_t n_uses;
 };
 
+/* An access number that a provider publishes. */
+struct listed {
+	const char *digits; /* of its E.164 form */
+	const struct rule_set *set;
+};
+
 struct rules {
 	struct arena *arena;
 	struct pattern_file **files;
@@ -156,6 +162,8 @@ struct rules {
 	struct host_rule *link_hosts,
 		*address_hosts; /* sorted by host, exact before wild */
 	size_t n_link_hosts, n_address_hosts;
+	struct listed *listed; /* sorted by their last digits */
+	size_t n_listed;
 	struct phrase *phrases; /* by their first two bytes, longest first */
 	size_t n_phrases;
 	uint16_t *heads; /* of two bytes: index of the first phrase + 1, or 0 */
@@ -197,6 +205,10 @@ struct words_hit {
  * longest first. Returns how many, at most `max`. */
 size_t words_find(const struct rules *r, const char *text, size_t n,
 	struct words_hit *ret, size_t max);
+
+/* Whose published access number digits as printed are, with or without the country; NULL for
+ * nobody's. */
+const struct rule_set *listed_find(const struct rules *r, const char *digits);
 
 /* Runs every yes and no line of one set. `bytes` and `path` are the file's, for the
  * error. */

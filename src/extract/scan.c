@@ -19,7 +19,7 @@ struct scan {
 	struct number_place above;  /* the last number of the line above */
 	struct number_place *loose; /* national ones whose country is not known yet */
 	size_t n_loose;
-	bool tapped; /* a code was printed that is for the phone alone */
+	bool tapped;                  /* a code was printed that is for the phone alone */
 	struct number_place *waiting; /* numbers that may belong to such a code below */
 	size_t n_waiting;
 };
@@ -34,29 +34,14 @@ struct line_scan {
 	size_t hits; /* words that meant something */
 };
 
-static const struct use *
-use_of(const struct words_hit *w, const struct rule_set *set, enum section section)
-{
-	const struct use *found = NULL;
-	for (size_t u = 0; u < w->phrase->n_uses; u++) {
-		const struct use *use = &w->phrase->uses[u];
-		if (use->set != set)
-			continue;
-		bool fits = use->kind != USE_LABEL || use->label->in == 0 ||
-			    (use->label->in & 1 << section) != 0;
-		if (fits && (found == NULL || found->kind == USE_MARKER))
-			found = use;
-	}
-	return found;
-}
-
 /* "Access code" is a label, and what stands around it is for the phone. */
 static bool
 is_section(const struct words_hit *w, const struct rule_set *set, enum section section)
 {
 	for (size_t u = 0; u < w->phrase->n_uses; u++) {
 		const struct use *use = &w->phrase->uses[u];
-		if (use->set == set && use->kind == USE_SECTION && use->section == section)
+		if (use->set == set && use->kind == USE_SECTION &&
+			use->section == section)
 			return true;
 	}
 	return false;
@@ -77,6 +62,8 @@ keep_number(struct scan *s, struct number_place *n)
 			fragment_say(
 				s->f, slot, HOW_TAIL, n->values[slot], n->number.from);
 	fragment_number(a, s->f, n);
+	/* the service by its number, the meeting by its tail: as good as a link */
+	s->f->linked |= n->understood && n->listed;
 }
 
 /*
@@ -157,14 +144,15 @@ owner_of(struct scan *s, struct line_scan *l, const struct words_hit *w)
 	return own;
 }
 
-static void
+/* False when no value stands there. */
+static bool
 take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	const struct label *label)
 {
 	struct arena *a = s->r->fs->arena;
 	struct value_place v;
 	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v))
-		return;
+		return false;
 	/* a code is no telephone number, and what is keyed behind one is no tail */
 	for (size_t i = 0; i < l->n_numbers; i++)
 		if (l->numbers[i].at < v.at + v.len &&
@@ -179,7 +167,7 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
 		fragment_say(s->f, label->slot, HOW_LABEL, v.value,
 			evidence_at(a, s->part, label->label, v.at, v.len));
-		return;
+		return true;
 	}
 	if (label->slot == SLOT_PHONE_ID)
 		own->number.phone_id = v.value;
@@ -187,17 +175,15 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		own->number.phone_pin = v.value;
 	if (own == &s->above)
 		take_number(s, own);
+	return true;
 }
 
 static void
-take_words(struct scan *s, struct line_scan *l, const struct words_hit *w,
+take_use(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	const struct use *use)
 {
 	char code[VALUE_CODE_MAX + 1];
 	switch (use->kind) {
-	case USE_LABEL:
-		take_label(s, l, w, use->label);
-		break;
 	case USE_SECTION:
 		s->open = use->section == SECTION_PHONE;
 		s->counted = s->counted && s->open;
@@ -211,10 +197,36 @@ take_words(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		if (value_read_code(s->part, l->line, w, code))
 			fragment_other_code(s->r->fs->arena, s->f, code);
 		break;
+	case USE_LABEL:
 	case USE_MARKER:
 	case USE_IGNORE:
 		break;
 	}
+}
+
+/* A phrase is the first of its labels that has a value, else whatever else it may be.
+ * False when it means nothing here. */
+static bool
+take_phrase(struct scan *s, struct line_scan *l, const struct words_hit *w)
+{
+	bool fits = false;
+	for (size_t u = 0; u < w->phrase->n_uses; u++) {
+		const struct use *use = &w->phrase->uses[u];
+		if (use->set != s->f->set || use->kind != USE_LABEL ||
+			(use->label->in != 0 && (use->label->in & 1 << s->section) == 0))
+			continue;
+		if (take_label(s, l, w, use->label))
+			return true;
+		fits = true;
+	}
+	for (size_t u = 0; u < w->phrase->n_uses; u++) {
+		const struct use *use = &w->phrase->uses[u];
+		if (use->set != s->f->set || use->kind == USE_LABEL)
+			continue;
+		take_use(s, l, w, use);
+		fits = true;
+	}
+	return fits;
 }
 
 /* "?pin=…" is part of a link, no label. */
@@ -236,14 +248,12 @@ read_words(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 	for (; s->word < anchors->n_words && anchors->words[s->word].at < end;
 		s->word++) {
 		const struct words_hit *w = &anchors->words[s->word];
-		const struct use *use = w->at < read || in_link(l, w->at)
-						? NULL
-						: use_of(w, s->f->set, s->section);
-		if (use == NULL)
+		if (w->at < read || in_link(l, w->at))
 			continue;
 		for (; next < l->n_numbers && l->numbers[next].at < w->at; next++)
 			l->numbers[next].open = s->open;
-		take_words(s, l, w, use);
+		if (!take_phrase(s, l, w))
+			continue;
 		read = w->at + w->len;
 		l->hits++;
 	}
@@ -364,7 +374,8 @@ scan_line(struct scan *s, size_t line)
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
-	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 && is_prose(text, il->len)) {
+	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
+		is_prose(text, il->len)) {
 		s->open &= !s->counted;
 		s->n_waiting = 0;
 	}

@@ -34,8 +34,8 @@ static const cyaml_schema_field_t pattern_fields[] = {
 	TEXTS("schemes", CYAML_FLAG_OPTIONAL, struct pattern, schemes),
 	CYAML_FIELD_STRING_PTR(
 		"match", CYAML_FLAG_POINTER, struct pattern, match, 1, 2000),
-	CYAML_FIELD_STRING_PTR("url", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct pattern,
-		url, 1, 300),
+	CYAML_FIELD_STRING_PTR("url", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct pattern, url, 1, 300),
 	TEXTS("yes", 0, struct pattern, yes),
 	TEXTS("no", CYAML_FLAG_OPTIONAL, struct pattern, no),
 	CYAML_FIELD_END,

@@ -126,8 +126,9 @@ token_length(const char *s, size_t n, bool in_brackets)
 		len--;
 	while (len > 0 && (s[len - 1] == ',' || s[len - 1] == ';') && len < n)
 		len--;
-	/* a sentence ends after digits; a word may end in a dot of its own */
-	if (len > 1 && s[len - 1] == '.' && digits_in(s, len) == len - 1)
+	/* a sentence ends after digits, and '#' is keyed after them; a word may end in
+	 * either */
+	if (len > 1 && strchr(".#", s[len - 1]) != NULL && digits_in(s, len) == len - 1)
 		len--;
 	return len;
 }
@@ -235,6 +236,12 @@ read_next_lines(struct arena *a, const struct provider *p, enum slot slot,
 }
 
 static bool
+is_code(const char *s, size_t n)
+{
+	return n >= 4 && digits_in(s, n) > 0;
+}
+
+static bool
 read_after(struct arena *a, const struct provider *p, enum slot slot,
 	const struct invite_part *part, size_t line, size_t at, struct value_place *ret)
 {
@@ -249,8 +256,8 @@ read_after(struct arena *a, const struct provider *p, enum slot slot,
 	size_t rest = end - at - skip;
 	/* "pw 123456" is a value, "passcode required" is none */
 	if (!seen && !digits &&
-		(skip == 0 || digits_in(s + skip,
-				      token_length(s + skip, rest, in_brackets)) < 4))
+		(skip == 0 ||
+			!is_code(s + skip, token_length(s + skip, rest, in_brackets))))
 		return false;
 	ret->at = (uint32_t)(at + skip);
 	return read_shape(a, p, slot, s + skip, rest, false, in_brackets, ret);
