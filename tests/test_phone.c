@@ -110,6 +110,38 @@ countries_by_name(void **state)
 }
 
 static void
+national_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *country;
+		bool trunk, known; /* behind the trunk prefix; or else valid */
+	} rows[] = {
+		{"(866) 679-9995", "US", true, true},
+		{"1-877-668-4493", "US", true, true},
+		{"877 668", "US", false, false},
+		{"(866) 679-9995", "DE", false, true}, /* somebody's in Teisendorf */
+		{"069 7104 9922", "DE", true, true},
+		{"0800 640 3907", "GB", true, true},
+		{"00800 120 4417", "DE", false, false},
+		{"1800 943 965", "AU", false, true},
+		{"8002222222", "AU", false, false},
+		{"917 873 431", "ES", true, true},
+		{"02 3600 6345", "IT", true, true},
+		{"03 9260 9999", "US", false, false},
+		{"646 558 8656", "XX", false, false},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t n = strlen(rows[i].text);
+		if (phone_is_national(rows[i].text, n, rows[i].country, false) !=
+				rows[i].trunk ||
+			phone_is_national(rows[i].text, n, rows[i].country, true) !=
+				rows[i].known)
+			fail_msg("%s in %s", rows[i].text, rows[i].country);
+	}
+}
+
+static void
 numbers_for_people(void **state)
 {
 	(void)state;
@@ -126,6 +158,7 @@ main(void)
 		cmocka_unit_test(numbers_as_printed),
 		cmocka_unit_test(what_is_no_number),
 		cmocka_unit_test(countries_by_name),
+		cmocka_unit_test(national_numbers),
 		cmocka_unit_test(numbers_for_people),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
