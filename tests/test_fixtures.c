@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "extract.h"
 #include "help/help.h"
+#include "help/judge.h"
 #include "report.h"
 
 enum { MAX_FIXTURES = 2000 };
@@ -108,9 +109,14 @@ read_invite(struct arena *a, const char *path)
 	const struct extraction *x =
 		extract(a, rules, invite_clean(a, &event), policy.country);
 	for (size_t i = 0; i < x->n_meetings; i++) {
+		const struct meeting *m = &x->meetings[i];
 		const char *why = "";
-		if (!meeting_check(&x->meetings[i], &why))
+		if (!meeting_check(m, &why))
 			fail_msg("%s: meeting_check refuses %s", path, why);
+		why = judge_plan(plan_make(a, providers, m, &policy, NULL, 0, NULL), m,
+			&policy, NULL);
+		if (why != NULL)
+			fail_msg("%s: the plan is wrong: %s", path, why);
 	}
 	return report_extraction(x, providers, &policy, false);
 }

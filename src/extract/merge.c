@@ -54,7 +54,8 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 	for (int k = 0; k < N_KEYS; k++)
 		if (to->keys[k] == NULL)
 			to->keys[k] = f->keys[k];
-	to->personal &= f->personal || !f->linked;
+	if (f->linked)
+		to->personal = f->personal && (to->personal || !to->linked);
 	to->linked |= f->linked;
 	to->registration &= f->registration;
 	to->mismatch |= f->mismatch;
