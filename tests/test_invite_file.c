@@ -382,14 +382,18 @@ test_sealed_json(void **state)
 	struct session *s = *state;
 	static const char json[] =
 		"{\"subject\":\"A\",\"onlineMeeting\":{\"joinUrl\":"
-		"\"https://teams.microsoft.com/meet/26374053457629?p=aB3dEfGhIjKlMnOpQr\"},"
+		"\"https://teams.microsoft.com/meet/26374053457629?p=aB3dEfGhIjKlMnOpQr\",\"conferenceId\":\"291633251\",\"tollNumber\":\"+1 323-555-0166\"},"
 		"\"start\":{\"dateTime\":\"2026-07-01T12:00:00.0000000\",\"timeZone\":"
 		"\"Tokyo Standard Time\"},\"end\":{\"dateTime\":"
 		"\"2026-07-01T12:00:00.0000000\",\"timeZone\":\"UTC\"}}";
 	struct reader_invite got = read_in_reader(s, "-", json, sizeof json - 1);
 	assert_int_equal(got.event.start, 1782907200 - 9 * 3600);
 	assert_int_equal(got.extraction->n_meetings, 1);
-	assert_string_equal(got.extraction->meetings[0].provider, "teams");
+	const struct meeting *m = &got.extraction->meetings[0];
+	assert_string_equal(m->provider, "teams");
+	assert_string_equal(m->slots[SLOT_PHONE_ID].value, "291633251");
+	assert_int_equal(m->n_numbers, 1);
+	assert_string_equal(m->numbers[0].phone.e164, "+13235550166");
 }
 
 /* That reader was sealed all the time. */
