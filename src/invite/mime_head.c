@@ -152,8 +152,12 @@ add_extended(struct buf *to, const struct param *p, bool first)
 	for (; s < end; s++) {
 		int high = *s == '%' && end - s > 2 ? hex(s[1]) : -1;
 		int low = high >= 0 ? hex(s[2]) : -1;
-		buf_char(to, low >= 0 ? (char)(high << 4 | low) : *s);
-		s += low >= 0 ? 2 : 0;
+		char c = *s;
+		if (low >= 0) {
+			c = (char)(high << 4 | low);
+			s += 2;
+		}
+		buf_char(to, c);
 	}
 }
 
