@@ -233,7 +233,9 @@ the_best_known_number_is_called(void **state)
 	} rows[] = {{"911", "emergency"}, {"9911", "emergency"}, {"411", "short"},
 		{"+19005550199", "premium"}, {"+881655550123", "satellite"},
 		{"1-800-FLOWERS", "invalid"}, {"*72 301 715 8592", "invalid"},
-		{"+442079460000", "country"}};
+		{"+442079460000", "country"},
+		/* which country it is of would be each room's own guess */
+		{"206 555 0100", "invalid"}, {"001 206 555 0100", "invalid"}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		d->settings.number = rows[i].number;
 		p = desk_plan(d);

@@ -4,10 +4,9 @@
 #include "base/buf.h"
 #include "plan/build.h"
 
-/* Where a call would go: one template, filled. */
+/* One SIP template, filled. */
 struct address {
-	const char *user; /* what stands before '@'; H.323: what stands after the host */
-	const char *host;
+	const char *user, *host;
 	struct tail after;
 };
 
@@ -186,9 +185,8 @@ through(struct build *b, const struct provider_gateway *gw, const char *named)
 	       fill_after(b, gw->template, gw->after, &a.after) && take_sip(b, &a);
 }
 
-/* The administrator's own host or template, for a custom provider or in place of the
- * file's. A host that he wrote is allowed by that; one that the invite fills in is not.
- */
+/* An administrator's host or template, for a custom provider or in place of the file's. A
+ * host that stands there is allowed by that; one that the invite fills in is not. */
 static bool
 by_settings(struct build *b, const char *template, const char *after)
 {
@@ -197,10 +195,11 @@ by_settings(struct build *b, const char *template, const char *after)
 	struct address a;
 	if (!fill_sip(b, template, endpoint, &a))
 		return false;
-	bool his = b->settings->sip_template != NULL && !uses(strchr(template, '@'), "{");
+	bool written =
+		b->settings->sip_template != NULL && !uses(strchr(template, '@'), "{");
 	if (endpoint != NULL)
 		a.host = tidy_host(b->arena, endpoint);
-	else if (!his && !may_call(b, p->sip, p->n_sip, a.host))
+	else if (!written && !may_call(b, p->sip, p->n_sip, a.host))
 		a.host = NULL;
 	if (a.host == NULL) {
 		build_refuse(b, VIA_SIP, "host", NULL);

@@ -60,8 +60,9 @@ add(struct choice *k, const char *number, const struct meeting_number *printed)
 	c->verdict = number_check(number, policy, &c->phone);
 	if (c->verdict != NUMBER_OK && c->verdict != NUMBER_COUNTRY)
 		return;
-	/* a record of the reader's is E.164 already, or it is nothing */
-	if (printed != NULL && strcmp(c->phone.e164, number) != 0) {
+	/* a number without its country is another one in every room; the reader's records
+	 * are E.164 already, or nothing */
+	if (number[0] != '+' || (printed != NULL && strcmp(c->phone.e164, number) != 0)) {
 		c->verdict = NUMBER_INVALID;
 		return;
 	}
