@@ -39,8 +39,6 @@ struct provider_gateway {
 	const char *const *hosts; /* host names, '*.' for sub-domains, or IPv4 networks */
 	size_t n_hosts;
 	const char *after; /* a tail keyed after the answer: "{phone_id}#"; NULL for none */
-	const char *const *links; /* hosts as above: only for meetings whose link is there */
-	size_t n_links;           /* 0: for all */
 };
 
 struct slot_shape {
@@ -85,10 +83,8 @@ const struct provider *providers_find(const struct providers *ps, const char *id
 size_t providers_count(const struct providers *ps);
 const struct provider *providers_at(const struct providers *ps, size_t i); /* by id */
 
-/* Whether `host` (lower case name, or dotted IPv4) is one that the gateway names, and whether
- * it serves meetings whose link is at that host. */
+/* Whether `host` (lower case name, or dotted IPv4) is one that the gateway names. */
 bool gateway_has_host(const struct provider_gateway *gw, const char *host);
-bool gateway_serves(const struct provider_gateway *gw, const char *link_host);
 
 /* Whether the value has the provider's shape for that slot. */
 bool provider_accepts(const struct provider *p, enum slot slot, const char *value);

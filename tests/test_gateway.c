@@ -251,50 +251,6 @@ h323_addresses_are_the_providers(void **state)
 	}
 }
 
-/* An ID at Zoom for Government is another meeting at Zoom. */
-static void
-a_link_says_behind_which_gateway_a_meeting_is(void **state)
-{
-	struct desk *d = *state;
-	static const struct {
-		const char *url, *sip, *uri;
-		bool h323;
-	} rows[] = {
-		{"https://northwind.zoom.us/j/85996249517", NULL,
-			"sip:85996249517@zoomcrc.com", true},
-		{"https://ZOOM.us:443/j/85996249517", NULL, "sip:85996249517@zoomcrc.com",
-			true},
-		{"https://northwind.zoomgov.com/j/85996249517", NULL,
-			"sip:85996249517@sip.zoomgov.com", false},
-		{"https://zoomgov.com/j/85996249517", "85996249517@sip.zoomgov.com",
-			"sip:85996249517@sip.zoomgov.com", false},
-		{NULL, "85996249517@sip.zoomgov.com", "sip:85996249517@sip.zoomgov.com",
-			true},
-		/* link and address are of two services */
-		{"https://northwind.zoomgov.com/j/85996249517", "85996249517@zoomcrc.com",
-			NULL, false},
-		{"https://northwind.zoom.us/j/85996249517", "85996249517@sip.zoomgov.com",
-			NULL, true},
-		{"https://zoom.us@evil.example/j/85996249517", NULL, NULL, false},
-		{"https://zoom.us.evil.example/j/85996249517", NULL, NULL, false},
-	};
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		zoom(d);
-		desk_slot(d, SLOT_URL, rows[i].url);
-		desk_slot(d, SLOT_SIP, rows[i].sip);
-		const struct plan *p = desk_plan(d);
-		assert_int_equal(p->has[VIA_H323], rows[i].h323);
-		if (rows[i].uri == NULL) {
-			if (p->has[VIA_SIP])
-				fail_msg("row %zu: %s", i, p->sip.uri);
-			continue;
-		}
-		if (!p->has[VIA_SIP])
-			fail_msg("row %zu", i);
-		assert_string_equal(p->sip.uri, rows[i].uri);
-	}
-}
-
 static void
 a_network_is_no_address(void **state)
 {
@@ -551,7 +507,6 @@ main(void)
 		desk_test(a_tenants_key_goes_to_its_own_gateway),
 		desk_test(sites_and_names),
 		desk_test(h323_addresses_are_the_providers),
-		desk_test(a_link_says_behind_which_gateway_a_meeting_is),
 		desk_test(a_network_is_no_address),
 		desk_test(a_custom_provider_is_an_endpoint_and_a_template),
 		desk_test(settings_take_the_place_of_the_files_host),

@@ -124,9 +124,6 @@ what_is_wrong_is_named_with_its_line(void **state)
 		{HEAD SHAPE "h323:\n  - dial: '{ip}##{meeting_id}'\n    hosts: "
 			    "[10.0.0.0/99]\n",
 			8, "not a host"},
-		{HEAD SHAPE "sip:\n  - dial: '{meeting_id}@a.example'\n    links: "
-			    "['https://a.example']\n",
-			8, "not a host"},
 	};
 	struct arena *a = arena_new(0);
 	const char *dir = help_tmpdir(a);

@@ -25,20 +25,6 @@ tidy_host(struct arena *a, const char *host)
 	return sound_host(h) ? h : NULL;
 }
 
-/* Whether the meeting is one of those behind the gateway: its link's host says so. */
-static bool
-serves(const struct build *b, const struct provider_gateway *gw)
-{
-	static const char scheme[] = "https://";
-	const char *url = b->values[SLOT_URL];
-	if (url == NULL || strncmp(url, scheme, sizeof scheme - 1) != 0)
-		return true;
-	url += sizeof scheme - 1;
-	const char *host =
-		tidy_host(b->arena, arena_strndup(b->arena, url, strcspn(url, "/?#:")));
-	return gateway_serves(gw, host != NULL ? host : "");
-}
-
 /* Whether one of these gateways names the host, or an administrator does. */
 static bool
 may_call(const struct build *b, const struct provider_gateway *list, size_t n,
@@ -169,7 +155,7 @@ static bool
 through(struct build *b, const struct provider_gateway *gw, const char *named)
 {
 	struct address a;
-	if (!serves(b, gw) || !fill_sip(b, gw->template, NULL, &a))
+	if (!fill_sip(b, gw->template, NULL, &a))
 		return false;
 	if (named == NULL && uses(gw->template, "{tenant}"))
 		return false;
@@ -298,8 +284,7 @@ build_h323(struct build *b)
 		const struct provider_gateway *gw = &p->h323[i];
 		host = printed != NULL && may_call(b, gw, 1, printed) ? printed
 								      : first_host(gw);
-		if (host != NULL && serves(b, gw) &&
-			call_h323(b, gw->template, gw->after, host))
+		if (host != NULL && call_h323(b, gw->template, gw->after, host))
 			return;
 	}
 }

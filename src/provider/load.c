@@ -37,8 +37,8 @@ struct number_entry {
 };
 
 struct gateway_entry {
-	char *dial, *after, **hosts, **links;
-	unsigned hosts_count, links_count;
+	char *dial, *after, **hosts;
+	unsigned hosts_count;
 };
 
 struct provider_file {
@@ -97,8 +97,6 @@ static const cyaml_schema_field_t gateway_fields[] = {
 	TEXT("after", CYAML_FLAG_OPTIONAL, struct gateway_entry, after),
 	CYAML_FIELD_SEQUENCE(
 		"hosts", OPTIONAL, struct gateway_entry, hosts, &text, 0, 100),
-	CYAML_FIELD_SEQUENCE(
-		"links", OPTIONAL, struct gateway_entry, links, &text, 0, 100),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t gateway = {
@@ -247,20 +245,6 @@ take_numbers(const struct source *s, const struct provider_file *f, struct provi
 	return ERR_NONE;
 }
 
-static bool
-check_hosts(const struct source *s, char *const *hosts, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		if (is_host(hosts[i]))
-			continue;
-		wrong(s, hosts[i], "not a host",
-			"Write a name in lower case, '*.' before it for its sub-domains, "
-			"or an IPv4 address or network.");
-		return false;
-	}
-	return true;
-}
-
 static int
 take_gateways(const struct source *s, const struct provider *p, enum template_use use,
 	const struct gateway_entry *from, size_t n, const struct provider_gateway **ret)
@@ -277,15 +261,16 @@ take_gateways(const struct source *s, const struct provider *p, enum template_us
 		if (why != NULL)
 			return wrong(
 				s, e->after, why, "docs/providers.md has the notation.");
-		if (!check_hosts(s, e->hosts, e->hosts_count) ||
-			!check_hosts(s, e->links, e->links_count))
-			return ERR_CONFIG;
+		for (unsigned h = 0; h < e->hosts_count; h++)
+			if (!is_host(e->hosts[h]))
+				return wrong(s, e->hosts[h], "not a host",
+					"Write a name in lower case, '*.' before it for "
+					"its "
+					"sub-domains, or an IPv4 address or network.");
 		to[i].template = arena_strdup(s->arena, e->dial);
 		to[i].after = e->after != NULL ? arena_strdup(s->arena, e->after) : NULL;
 		to[i].hosts = copy_texts(s->arena, e->hosts, e->hosts_count);
 		to[i].n_hosts = e->hosts_count;
-		to[i].links = copy_texts(s->arena, e->links, e->links_count);
-		to[i].n_links = e->links_count;
 	}
 	*ret = to;
 	return ERR_NONE;

@@ -45,14 +45,14 @@ in_network(const char *network, struct in_addr host)
 	return (net.s_addr & mask) == (host.s_addr & mask);
 }
 
-static bool
-names_host(const char *const *list, size_t n_list, const char *host)
+bool
+gateway_has_host(const struct provider_gateway *gw, const char *host)
 {
 	struct in_addr address;
 	bool number = inet_pton(AF_INET, host, &address) == 1;
 	size_t n = strlen(host);
-	for (size_t i = 0; i < n_list; i++) {
-		const char *h = list[i];
+	for (size_t i = 0; i < gw->n_hosts; i++) {
+		const char *h = gw->hosts[i];
 		size_t tail = strlen(h) - 1;
 		if (number ? in_network(h, address) : strcmp(h, host) == 0)
 			return true;
@@ -61,16 +61,4 @@ names_host(const char *const *list, size_t n_list, const char *host)
 			return true;
 	}
 	return false;
-}
-
-bool
-gateway_has_host(const struct provider_gateway *gw, const char *host)
-{
-	return names_host(gw->hosts, gw->n_hosts, host);
-}
-
-bool
-gateway_serves(const struct provider_gateway *gw, const char *link_host)
-{
-	return gw->n_links == 0 || names_host(gw->links, gw->n_links, link_host);
 }
