@@ -158,7 +158,9 @@ write_reply(struct arena *a, struct buf *b)
 	s[1] = (struct sighting){.event = {.id = "B"}, .body_missing = true};
 	err_set(&s[1].err, ERR_RETRY, "ErrorItemNotFound", "gone");
 	struct answer *answers = arena_many(a, struct answer, 2);
-	answers[0] = (struct answer){.complete = true, .room = "room1@example.com"};
+	answers[0] = (struct answer){.complete = true,
+		.room = "room1@example.com",
+		.next = "https://mail.example.com/next"};
 	err_set(&answers[1].err, ERR_DENIED, "ErrorAccessDenied", "not allowed");
 	err_cure(&answers[1].err, "Grant it.");
 	struct reply reply = {.answers = answers,
@@ -166,7 +168,6 @@ write_reply(struct arena *a, struct buf *b)
 		.sightings = s,
 		.n_sightings = 2,
 		.server_version = "15.1.2507.6",
-		.next = "https://mail.example.com/next",
 		.wait_ms = 300000,
 		.password_expires = INT64_MAX};
 	buf_init(b, a);
@@ -206,7 +207,7 @@ a_reply_comes_back_as_it_went(void **state)
 	assert_null(s[1].extraction);
 	assert_true(s[1].body_missing);
 	assert_string_equal(s[1].err.code, "ErrorItemNotFound");
-	assert_string_equal(reply.next, "https://mail.example.com/next");
+	assert_string_equal(reply.answers[0].next, "https://mail.example.com/next");
 	assert_int_equal(reply.wait_ms, 300000);
 	assert_true(reply.password_expires == INT64_MAX);
 	arena_free(a);

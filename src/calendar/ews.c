@@ -1,24 +1,8 @@
 #include "calendar/ews.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#include "extract.h"
-#include "invite.h"
-
-/* An HTML skeleton with nothing in it is what Exchange leaves of a body that it strips.
- */
-static bool
-has_text(const struct invite *invite)
-{
-	for (size_t i = 0; i < invite->n_parts; i++) {
-		const struct invite_part *part = &invite->parts[i];
-		for (size_t k = 0; part->source == SOURCE_BODY && k < part->size; k++)
-			if (!isspace((unsigned char)part->text[k]))
-				return true;
-	}
-	return false;
-}
+#include "calendar/read.h"
 
 static void
 read_reply(struct arena *a, int op, const char *bytes, size_t size,
@@ -26,15 +10,8 @@ read_reply(struct arena *a, int op, const char *bytes, size_t size,
 {
 	const struct event *events;
 	ews_parse(a, op, bytes, size, ret, &events);
-	struct sighting *sightings = (struct sighting *)ret->sightings;
-	for (size_t i = 0; op != EWS_FIND && i < ret->n_sightings; i++) {
-		if (sightings[i].err.grade != ERR_NONE)
-			continue;
-		const struct invite *invite = invite_clean(a, &events[i]);
-		sightings[i].extraction = extract(a, rules, invite, country);
-		if (events[i].n_bodies > 0 && !has_text(invite))
-			sightings[i].body_missing = true;
-	}
+	if (op != EWS_FIND)
+		read_extract(a, ret, events, rules, country);
 }
 
 /* learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates */

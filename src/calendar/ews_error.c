@@ -9,8 +9,8 @@
 	"`Add-MailboxFolderPermission -Identity \"{room}:\\Calendar\" -User \"{user}\" " \
 	"-AccessRights Reviewer` (the folder is named in the mailbox's own language)"
 #define IMPERSONATION                                                                    \
-	"`New-ManagementRoleAssignment -Role ApplicationImpersonation -User \"{user}\" "  \
-	"-CustomRecipientWriteScope \"your scope of room mailboxes\"` (takes up to an " \
+	"`New-ManagementRoleAssignment -Role ApplicationImpersonation -User \"{user}\" " \
+	"-CustomRecipientWriteScope \"your scope of room mailboxes\"` (takes up to an "  \
 	"hour)"
 #define BUSY "Nothing needs to be done: it is asked again when the server allows it."
 #define ITS_OWN_URL                                                                      \

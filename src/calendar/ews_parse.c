@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "base/xml.h"
 #include "calendar/ews.h"
+#include "calendar/read.h"
 
 enum { MAX_ANSWERS = 1024, MAX_ENTRIES_OF_EVENT = 8 };
 
@@ -72,17 +73,6 @@ static const struct word response_words[] = {
 
 enum { STATE_CANCELLED = 4 }; /* MS-OXOCAL 2.2.1.10, PidLidAppointmentStateFlags */
 
-/* FNV-1a (RFC 9923), 64 bits; never 0, which is "no
- * body". */
-static uint64_t
-hash_of(const char *s, size_t n)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * 0x100000001b3u;
-	return h != 0 ? h : 1;
-}
-
 static void
 read_organizer(struct arena *a, const struct xml_node *item, struct event *ret)
 {
@@ -132,13 +122,11 @@ read_body(struct arena *a, const struct xml_node *item, struct sighting *s,
 	body->name = "body";
 	body->kind = type != NULL && strcmp(type, "HTML") == 0 ? EVENT_HTML : EVENT_TEXT;
 	body->text = xml_text(a, n, &body->size);
-	if (body->text == NULL || strspn(body->text, " \t\r\n") == body->size) {
-		s->body_missing = true;
-		return;
+	if (body->text != NULL && body->size > 0) {
+		ret->bodies = body;
+		ret->n_bodies = 1;
 	}
-	s->body_hash = hash_of(body->text, body->size);
-	ret->bodies = body;
-	ret->n_bodies = 1;
+	read_body_facts(s, ret);
 }
 
 static bool

@@ -55,21 +55,23 @@ ews_check(const struct calendar_link *link, struct err *err)
 		err_set(err, ERR_CONFIG, "exchange_online",
 			"Exchange Online has taken no password for EWS since 2022, blocks EWS "
 			"from 2026-10-01 on and ends it on 2027-04-01");
-		err_cure(err, "EWS is for Exchange on your own servers. Link these rooms as "
-			      "office365 instead: convoke link add office365 NAME");
+		err_cure(err,
+			"EWS is for Exchange on your own servers. Link these rooms as "
+			"office365 instead: convoke link add office365 NAME");
 		return ERR_CONFIG;
 	}
 	const char *host = strstr(link->url, "//");
 	const char *path = host != NULL ? strchr(host + 2, '/') : NULL;
-	for (size_t i = 0; path != NULL && i < sizeof other_pages / sizeof *other_pages; i++) {
+	for (size_t i = 0; path != NULL && i < sizeof other_pages / sizeof *other_pages;
+		i++) {
 		if (strncasecmp(path, other_pages[i], strlen(other_pages[i])) != 0)
 			continue;
 		err_set(err, ERR_CONFIG, "owa_address",
 			"%s is not where Exchange is asked for calendars: it is for browsers "
 			"or mail programs",
 			other_pages[i]);
-		err_cure(err, "EWS is https://%.*s/EWS/Exchange.asmx", (int)(path - host - 2),
-			host + 2);
+		err_cure(err, "EWS is https://%.*s/EWS/Exchange.asmx",
+			(int)(path - host - 2), host + 2);
 		return ERR_CONFIG;
 	}
 	return ERR_NONE;

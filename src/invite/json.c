@@ -9,6 +9,7 @@
 #include "base/strict_json.h"
 #include "base/when.h"
 #include "base/zone.h"
+#include "invite/api_event.h"
 #include "invite/formats.h"
 
 enum { DAY_S = 86400 };
@@ -85,9 +86,10 @@ read_date(const char *text, const char *zone, int64_t *ret)
 
 /* One end of it. Google gives a date without a time for a whole day. */
 static bool
-read_moment(const json_t *o, int64_t *ret, bool *ret_date)
+read_moment(const json_t *o, const char *otherwise, int64_t *ret, bool *ret_date)
 {
 	const char *zone = strict_json_text(o, "timeZone");
+	zone = zone != NULL ? zone : otherwise;
 	*ret_date = json_object_get(o, "date") != NULL;
 	return *ret_date ? read_date(strict_json_text(o, "date"), zone, ret)
 			 : read_time(strict_json_text(o, "dateTime"), zone, ret);
@@ -95,12 +97,13 @@ read_moment(const json_t *o, int64_t *ret, bool *ret_date)
 
 /* No times at all when one of them cannot be told. */
 static void
-read_times(const json_t *o, struct event *e)
+read_times(const json_t *o, const char *zone, struct event *e)
 {
 	int64_t start, end;
 	bool date, end_date;
-	if (!read_moment(json_object_get(o, "start"), &start, &date) ||
-		!read_moment(json_object_get(o, "end"), &end, &end_date) || end < start)
+	if (!read_moment(json_object_get(o, "start"), zone, &start, &date) ||
+		!read_moment(json_object_get(o, "end"), zone, &end, &end_date) ||
+		end < start)
 		return;
 	e->start = start;
 	e->end = end;
@@ -203,7 +206,7 @@ read_graph(struct draft *d, const json_t *o)
 	e->response = (enum event_response)WORD(graph_responses,
 		strict_json_text(json_object_get(o, "responseStatus"), "response"),
 		EVENT_UNANSWERED);
-	read_times(o, e);
+	read_times(o, NULL, e);
 	read_graph_meeting(d, json_object_get(o, "onlineMeeting"));
 	read_graph_locations(d, o);
 	add_uri(d, "onlineMeetingUrl", text_of(a, o, "onlineMeetingUrl"));
@@ -260,7 +263,7 @@ read_google_response(const json_t *event)
 }
 
 static void
-read_google(struct draft *d, const json_t *o)
+read_google_in(struct draft *d, const json_t *o, const char *zone)
 {
 	struct arena *a = d->arena;
 	struct event *e = &d->event;
@@ -286,7 +289,7 @@ read_google(struct draft *d, const json_t *o)
 	else if (status != NULL && strcmp(status, "tentative") == 0)
 		e->busy = EVENT_TENTATIVE;
 	e->response = read_google_response(o);
-	read_times(o, e);
+	read_times(o, zone, e);
 	json_array_foreach (json_object_get(conference, "entryPoints"), i, one)
 		read_google_entry(d, one);
 	add_uri(d, "hangoutLink", text_of(a, o, "hangoutLink"));
@@ -294,6 +297,30 @@ read_google(struct draft *d, const json_t *o)
 	add_body(d, EVENT_TEXT, "description", strict_json_text(o, "description"));
 	add_body(d, EVENT_TEXT, "conferenceData.notes",
 		strict_json_text(conference, "notes"));
+}
+
+static void
+read_google(struct draft *d, const json_t *o)
+{
+	read_google_in(d, o, NULL);
+}
+
+void
+api_graph_event(struct arena *a, const json_t *o, struct event *ret)
+{
+	struct draft d;
+	draft_init(&d, a);
+	read_graph(&d, o);
+	draft_event(&d, ret);
+}
+
+void
+api_google_event(struct arena *a, const json_t *o, const char *zone, struct event *ret)
+{
+	struct draft d;
+	draft_init(&d, a);
+	read_google_in(&d, o, zone);
+	draft_event(&d, ret);
 }
 
 /* Members that only one of the two has. */

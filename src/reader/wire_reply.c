@@ -9,7 +9,7 @@
 enum {
 	MAX_NAME = 128,
 	MAX_ORIGINAL = READER_MAX_JOB,
-	LEAST_ANSWER = 5,
+	LEAST_ANSWER = 6,
 	LEAST_SIGHTING = 40,
 	LEAST_LINE = 15,
 	LEAST_SPAN = 12,
@@ -58,8 +58,10 @@ wire_put_reply(struct buf *b, const struct reply *reply)
 {
 	struct err err = reply->err;
 	bool fits = reply->n_answers <= WIRE_MAX_ANSWERS &&
-		    reply->n_sightings <= WIRE_MAX_SIGHTINGS &&
-		    (reply->next == NULL || strlen(reply->next) <= WIRE_MAX_LINK);
+		    reply->n_sightings <= WIRE_MAX_SIGHTINGS;
+	for (size_t i = 0; fits && i < reply->n_answers; i++)
+		fits = reply->answers[i].next == NULL ||
+		       strlen(reply->answers[i].next) <= WIRE_MAX_LINK;
 	if (!fits &&
 		err.grade == ERR_NONE) /* never a window with something cut off its end */
 		err_set(&err, ERR_LIMIT, "reply_too_long",
@@ -72,12 +74,12 @@ wire_put_reply(struct buf *b, const struct reply *reply)
 		wire_put_err(b, &reply->answers[i].err);
 		record_put_u8(b, reply->answers[i].complete);
 		record_put_text(b, reply->answers[i].room, WIRE_MAX_KEY);
+		record_put_text(b, reply->answers[i].next, WIRE_MAX_LINK);
 	}
 	record_put_count(b, fits ? reply->n_sightings : 0);
 	for (size_t i = 0; fits && i < reply->n_sightings; i++)
 		put_sighting(b, &reply->sightings[i]);
 	record_put_text(b, reply->server_version, MAX_NAME);
-	record_put_text(b, fits ? reply->next : NULL, WIRE_MAX_LINK);
 	record_put_i64(b, reply->wait_ms < 0 ? 0 : reply->wait_ms);
 	record_put_i64(b, reply->password_expires < 0 ? 0 : reply->password_expires);
 }
@@ -93,6 +95,7 @@ wire_get_reply(struct arena *a, struct record *r, struct reply *ret)
 		wire_get_err(r, &answers[i].err);
 		answers[i].complete = record_bool(r);
 		answers[i].room = record_text_or_null(r, WIRE_MAX_KEY);
+		answers[i].next = record_text_or_null(r, WIRE_MAX_LINK);
 	}
 	ret->answers = answers;
 	ret->n_sightings = record_count(r, WIRE_MAX_SIGHTINGS, LEAST_SIGHTING);
@@ -101,7 +104,6 @@ wire_get_reply(struct arena *a, struct record *r, struct reply *ret)
 		get_sighting(a, r, &sightings[i]);
 	ret->sightings = sightings;
 	ret->server_version = record_text_or_null(r, MAX_NAME);
-	ret->next = record_text_or_null(r, WIRE_MAX_LINK);
 	ret->wait_ms = record_i64(r, 0, INT64_MAX);
 	ret->password_expires = record_i64(r, 0, INT64_MAX);
 }
