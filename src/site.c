@@ -116,6 +116,8 @@ own_link(struct arena *a, struct link *l)
 	own(a, &l->user);
 	own(a, &l->credential);
 	own(a, &l->ca_file);
+	own(a, &l->token_url);
+	own(a, &l->subject);
 }
 
 static void

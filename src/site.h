@@ -16,7 +16,9 @@ struct link {
 	const char *name;       /* letters, digits, - and _ */
 	const char *kind;       /* "exchange" */
 	const char *url;
-	const char *user;
+	const char *user;       /* or the client ID that a cloud knows the application by */
+	const char *token_url;  /* where tokens come from; NULL for kinds that take a password */
+	const char *subject;    /* Google: the user acted for; NULL: the account itself */
 	const char *credential; /* name of the credential: a file of mode 0600, or systemd's */
 	bool impersonate;       /* else delegation */
 	const char *ca_file;    /* NULL: the system's */

@@ -22,6 +22,7 @@ enum {
 struct auth {
 	struct auth_config config;
 	char *texts[7]; /* that config points to */
+	atomic_uint refs;
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool busy;    /* somebody asks for a token */
@@ -59,6 +60,7 @@ auth_new(const struct auth_config *config)
 		whole &= t->texts[i] != NULL;
 		*from[i] = t->texts[i];
 	}
+	atomic_init(&t->refs, 1);
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->done, NULL);
 	if (!whole) {
@@ -68,10 +70,17 @@ auth_new(const struct auth_config *config)
 	return t;
 }
 
+struct auth *
+auth_ref(struct auth *t)
+{
+	atomic_fetch_add(&t->refs, 1);
+	return t;
+}
+
 void
 auth_free(struct auth *t)
 {
-	if (t == NULL)
+	if (t == NULL || atomic_fetch_sub(&t->refs, 1) != 1)
 		return;
 	wipe(t->header);
 	for (size_t i = 0; i < sizeof t->texts / sizeof *t->texts; i++)

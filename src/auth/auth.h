@@ -41,8 +41,9 @@ struct auth_config {
 	int64_t (*now)(void);    /* wall clock; NULL: when_now */
 };
 
-/* Nothing is sent yet. NULL when memory is short. */
+/* Nothing is sent yet. NULL when memory is short. Counted: the last free ends it. */
 struct auth *auth_new(const struct auth_config *config);
+struct auth *auth_ref(struct auth *auth);
 void auth_free(struct auth *auth); /* takes NULL */
 
 /*

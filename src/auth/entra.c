@@ -60,7 +60,7 @@ assertion(const struct auth_config *config, const char *pem, struct arena *a, in
 }
 
 int
-entra_ask(const struct auth_config *config, const char *secret, struct arena *a,
+auth_entra_ask(const struct auth_config *config, const char *secret, struct arena *a,
 	int64_t now, struct buf *body, struct err *err)
 {
 	const char *signed_one;
@@ -138,7 +138,7 @@ code_of(const json_t *reply)
 }
 
 int
-entra_explain(const struct auth_config *config, const json_t *reply, struct err *err)
+auth_entra_explain(const struct auth_config *config, const json_t *reply, struct err *err)
 {
 	int code = code_of(reply);
 	(void)config;

@@ -20,7 +20,7 @@ unusable(struct err *err, const char *what)
 }
 
 int
-google_ask(const struct auth_config *config, const char *secret, struct arena *a,
+auth_google_ask(const struct auth_config *config, const char *secret, struct arena *a,
 	int64_t now, struct buf *body, struct err *err)
 {
 	json_t *file = json_loads(secret, JSON_REJECT_DUPLICATES, NULL);
@@ -101,7 +101,8 @@ static const struct {
 };
 
 int
-google_explain(const struct auth_config *config, const json_t *reply, struct err *err)
+auth_google_explain(
+	const struct auth_config *config, const json_t *reply, struct err *err)
 {
 	const char *error = json_string_value(json_object_get(reply, "error"));
 	const char *words =

@@ -23,8 +23,8 @@ static const struct {
 	int (*explain)(
 		const struct auth_config *config, const json_t *reply, struct err *err);
 } ways[] = {
-	[AUTH_ENTRA] = {"Entra", entra_ask, entra_explain},
-	[AUTH_GOOGLE] = {"Google", google_ask, google_explain},
+	[AUTH_ENTRA] = {"Entra", auth_entra_ask, auth_entra_explain},
+	[AUTH_GOOGLE] = {"Google", auth_google_ask, auth_google_explain},
 };
 
 void

@@ -15,14 +15,15 @@
 /* A value of an application/x-www-form-urlencoded body. */
 void auth_form(struct buf *b, const char *name, const char *value);
 
-int entra_ask(const struct auth_config *config, const char *secret, struct arena *a,
+int auth_entra_ask(const struct auth_config *config, const char *secret, struct arena *a,
 	int64_t now, struct buf *body, struct err *err);
-int google_ask(const struct auth_config *config, const char *secret, struct arena *a,
+int auth_google_ask(const struct auth_config *config, const char *secret, struct arena *a,
 	int64_t now, struct buf *body, struct err *err);
 
 /* What a refusal means. `reply` is the object that came, NULL for anything else. */
-int entra_explain(const struct auth_config *config, const json_t *reply, struct err *err);
-int google_explain(
+int auth_entra_explain(
+	const struct auth_config *config, const json_t *reply, struct err *err);
+int auth_google_explain(
 	const struct auth_config *config, const json_t *reply, struct err *err);
 
 #endif

@@ -37,6 +37,7 @@ struct answer {
 	struct err err;   /* grade 0 when fine */
 	bool complete;    /* everything in the window is here */
 	const char *room; /* the mailbox this answer speaks for, if it says */
+	const char *next; /* its next page, a link to be checked; NULL: none */
 };
 
 struct reply {
@@ -46,7 +47,6 @@ struct reply {
 	const struct sighting *sightings;
 	size_t n_sightings;
 	const char *server_version; /* "15.1.2507.6" */
-	const char *next;           /* the next page's link, or sync token */
 	int64_t wait_ms;            /* the server's own back-off, 0 for none */
 	int64_t password_expires;   /* seconds since 1970, 0 unknown, INT64_MAX never */
 };
@@ -83,12 +83,21 @@ struct poll_result {
 
 struct poll;
 
+/* How a link proves who it is. */
+enum calendar_access {
+	CALENDAR_PASSWORD, /* HTTP Basic */
+	CALENDAR_ENTRA,    /* tokens of Microsoft Entra */
+	CALENDAR_GOOGLE,   /* tokens of a Google service account */
+};
+
 /*
  * The reader's half is told what was asked by `op`, a number of the kind's own that
  * crosses the boundary with the bytes.
  */
 struct calendar_kind {
 	const char *name; /* "exchange" */
+	enum calendar_access access;
+	const char *scope; /* of the token asked for; NULL: Entra's ".default" of the link's URL */
 
 	/* What an administrator wrote, before it is set up: ERR_CONFIG, with the cure. */
 	int (*check)(const struct calendar_link *link, struct err *err);
@@ -124,6 +133,6 @@ struct calendar_kind {
 
 const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
 const struct calendar_kind *calendar_kind_at(size_t i);      /* NULL: there are no more */
-extern const struct calendar_kind calendar_exchange;
+extern const struct calendar_kind calendar_exchange, calendar_office365, calendar_google;
 
 #endif

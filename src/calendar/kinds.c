@@ -4,6 +4,8 @@
 
 static const struct calendar_kind *const kinds[] = {
 	&calendar_exchange,
+	&calendar_office365,
+	&calendar_google,
 };
 
 const struct calendar_kind *

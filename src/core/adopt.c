@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/arena.h"
 #include "core/link.h"
 #include "core/state.h"
@@ -73,6 +74,7 @@ core_release_link(struct core_link *l)
 {
 	if (!l->gone || l->users > 0)
 		return;
+	auth_free(l->auth);
 	free(l->server_version);
 	free(l->name);
 	free(l);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "core/check.h"
+#include "core/token.h"
 #include "credential.h"
 #include "provider.h"
 
@@ -123,6 +124,20 @@ is_shared(const struct site *s, const struct link *l)
 	return false;
 }
 
+/* A key that cannot sign is no key. */
+static int
+check_key(const struct core *c, const struct link *l, const char *secret, struct err *err)
+{
+	struct arena *a = arena_new(0);
+	if (a == NULL)
+		return err_set(err, ERR_RETRY, "memory", "out of memory");
+	struct auth_config config = token_config(c, a, l);
+	struct http_ask ask;
+	int grade = auth_ask(&config, secret, a, core_now(c), &ask, err);
+	arena_free(a);
+	return grade;
+}
+
 /* What stands in the file, or will, must be able to be sent. */
 static int
 check_secret(const struct core *c, const struct link *l, const char *secret, struct err *err)
@@ -132,7 +147,9 @@ check_secret(const struct core *c, const struct link *l, const char *secret, str
 	int grade = secret != NULL ? ERR_NONE
 				   : credential_read(c->config.credentials, l->credential, &had,
 					     err);
-	if (grade == ERR_NONE)
+	if (grade == ERR_NONE && token_is_used(l))
+		grade = check_key(c, l, secret != NULL ? secret : had.secret, err);
+	else if (grade == ERR_NONE)
 		grade = http_new(&(struct http_config){.url = l->url,
 					 .user = l->user,
 					 .password = secret != NULL ? secret : had.secret,

@@ -80,25 +80,42 @@ check_kind(const char *kind, struct err *err)
 }
 
 static int
-check_url(const struct link *l, struct err *err)
+check_url(const struct link *l, const char *url, struct err *err)
 {
 	struct origin o;
-	if (l->url == NULL || !is_one_line(l->url, ORIGIN_MAX_URL) ||
-		!origin_read(l->url, &o))
-		return wrong(err, "bad_url", "a link's URL", l->url != NULL ? l->url : "",
+	if (url == NULL || !is_one_line(url, ORIGIN_MAX_URL) || !origin_read(url, &o))
+		return wrong(err, "bad_url", "a link's URL", url != NULL ? url : "",
 			"Give an https URL without user and password: "
 			"https://mail.example.com/EWS/Exchange.asmx");
 	bool tls = strcmp(o.scheme, "https") == 0;
 	bool loopback = origin_is_loopback(&o);
 	origin_release(&o);
 	if (!tls && !(l->insecure_loopback && loopback))
-		return wrong(err, "plain_http", "a link's URL", l->url,
+		return wrong(err, "plain_http", "a link's URL", url,
 			"Use https: a password is never sent in the clear. (The demo on this "
 			"machine: --insecure-loopback.)");
 	if (l->insecure_loopback && !loopback)
 		return wrong(err, "not_loopback", "the URL of a link with insecure_loopback",
-			l->url, "It is for 127.0.0.1 and [::1] alone.");
+			url, "It is for 127.0.0.1 and [::1] alone.");
 	return ERR_NONE;
+}
+
+static int
+check_token(const struct link *l, struct err *err)
+{
+	bool takes = calendar_kind(l->kind)->access != CALENDAR_PASSWORD;
+	if (takes && l->token_url == NULL) {
+		err_set(err, ERR_CONFIG, "no_token_url",
+			"a link of kind %s has to know where its tokens come from", l->kind);
+		err_cure(err, "convoke link add %s NAME gives it: see `convoke link add --help`.",
+			l->kind);
+		return ERR_CONFIG;
+	}
+	if (!takes && (l->token_url != NULL || l->subject != NULL))
+		return wrong(err, "bad_token_url", "the token's URL or subject of such a link",
+			l->token_url != NULL ? l->token_url : l->subject,
+			"It takes a password, and no token.");
+	return takes ? check_url(l, l->token_url, err) : ERR_NONE;
 }
 
 int
@@ -108,7 +125,9 @@ check_link(const struct link *l, struct err *err)
 	if (grade == ERR_NONE)
 		grade = check_kind(l->kind, err);
 	if (grade == ERR_NONE)
-		grade = check_url(l, err);
+		grade = check_url(l, l->url, err);
+	if (grade == ERR_NONE)
+		grade = check_token(l, err);
 	if (grade == ERR_NONE)
 		grade = calendar_kind(l->kind)->check(
 			&(struct calendar_link){.name = l->name,

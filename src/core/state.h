@@ -80,6 +80,9 @@ struct core_link {
 	int64_t refused; /* the credential's version, and how often it was */
 	int refusals;
 
+	struct auth *auth; /* of kinds that take tokens; see token.h */
+	uint64_t auth_version;
+
 	char *server_version;
 	int64_t last_good, password_expires;
 	int64_t kept_good; /* last_good as stored */

@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "core/link.h"
 #include "core/settle.h"
+#include "core/token.h"
 #include "core/worker.h"
 
 enum {
@@ -228,7 +229,9 @@ run(struct test *t)
 	if (!over) {
 		struct link_finding *f = find(t, "login", true);
 		snprintf(f->detail, sizeof f->detail, "%s, by %s", t->batch.set_up->user,
-			t->batch.set_up->impersonate ? "impersonation" : "delegation");
+			token_is_used(t->batch.set_up)	     ? "a token"
+			: t->batch.set_up->impersonate ? "impersonation"
+						       : "delegation");
 		ask_expiry(t);
 		find_password(t);
 	}

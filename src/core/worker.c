@@ -7,6 +7,7 @@
 #include "core/keep.h"
 #include "core/link.h"
 #include "core/settle.h"
+#include "core/token.h"
 #include "credential.h"
 
 struct connection {
@@ -14,6 +15,7 @@ struct connection {
 	char *link;
 	uint64_t version;   /* of the link */
 	int64_t credential; /* the version that it sends */
+	struct auth *auth; /* NULL: a password is sent */
 	struct http *http;
 };
 
@@ -32,6 +34,7 @@ disconnect(struct connection **at)
 	struct connection *k = *at;
 	*at = k->next;
 	http_free(k->http);
+	auth_free(k->auth);
 	free(k->link);
 	free(k);
 }
@@ -65,6 +68,7 @@ connect_link(struct worker *w, const struct batch *b, struct connection **ret,
 	struct err *err)
 {
 	const struct link *l = b->set_up;
+	bool token = token_is_used(l);
 	struct credential secret;
 	int grade = credential_read(
 		w->core->config.credentials, l->credential, &secret, err);
@@ -73,12 +77,14 @@ connect_link(struct worker *w, const struct batch *b, struct connection **ret,
 		return grade;
 	}
 	struct connection *k = calloc(1, sizeof *k);
-	if (k == NULL || (k->link = strdup(l->name)) == NULL)
+	if (k != NULL && token)
+		k->auth = token_of(w->core, b->link, l, b->version);
+	if (k == NULL || (k->link = strdup(l->name)) == NULL || (token && k->auth == NULL))
 		grade = err_set(err, ERR_RETRY, "memory", "out of memory");
 	else
 		grade = http_new(&(struct http_config){.url = l->url,
-					 .user = l->user,
-					 .password = secret.secret,
+					 .user = token ? NULL : l->user,
+					 .password = token ? NULL : secret.secret,
 					 .ca_file = l->ca_file,
 					 .loopback = l->insecure_loopback,
 					 .certificate = w->certificate,
@@ -87,8 +93,10 @@ connect_link(struct worker *w, const struct batch *b, struct connection **ret,
 	int64_t version = secret.version;
 	credential_wipe(&secret);
 	if (grade != ERR_NONE) {
-		if (k != NULL)
+		if (k != NULL) {
+			auth_free(k->auth);
 			free(k->link);
+		}
 		free(k);
 		return grade;
 	}
@@ -139,6 +147,30 @@ reader_for(struct worker *w, struct data *d, struct err *err)
 				 : err_set(err, ERR_RETRY, "memory", "out of memory");
 }
 
+/* With a token, and once more with another when this one is not taken. */
+static int
+send_with_token(struct connection *k, const struct http_ask *ask, struct exchange *x)
+{
+	const char *bearer;
+	const char **headers = arena_many(x->scratch, const char *, ask->n_headers + 1);
+	struct http_ask with = *ask;
+	memcpy(headers, ask->headers, ask->n_headers * sizeof *headers);
+	with.headers = headers;
+	with.n_headers = ask->n_headers + 1;
+	int grade = ERR_NONE;
+	for (int tries = 0; tries < 2; tries++) {
+		grade = auth_header(k->auth, x->scratch, &bearer, &x->err);
+		if (grade != ERR_NONE)
+			return grade;
+		headers[ask->n_headers] = bearer;
+		grade = http_do(k->http, &with, x->scratch, &x->answer, &x->err);
+		if (grade != ERR_NONE || x->answer.status != 401 ||
+			!auth_refused(k->auth, bearer))
+			return grade;
+	}
+	return grade;
+}
+
 static int
 send_request(struct worker *w, struct batch *b, const struct http_ask *ask,
 	struct exchange *x)
@@ -153,11 +185,12 @@ send_request(struct worker *w, struct batch *b, const struct http_ask *ask,
 		b->held = true;
 		return grade;
 	}
-	grade = http_do(k->http, ask, x->scratch, &x->answer, &x->err);
+	grade = k->auth != NULL ? send_with_token(k, ask, x)
+				: http_do(k->http, ask, x->scratch, &x->answer, &x->err);
 	if (grade == ERR_NONE)
 		x->http = &x->answer;
 	b->reached |= x->http != NULL;
-	link_leave(w->core, b, &leave, x->http);
+	link_leave(w->core, b, &leave, k->auth == NULL ? x->http : NULL);
 	return grade;
 }
 
@@ -244,6 +277,9 @@ static void
 ask_expiry(struct worker *w, struct batch *b)
 {
 	b->kind->end(worker_converse(w, b));
+	const struct connection *k = *find_connection(&w->connections, b->set_up->name);
+	if (k != NULL && k->auth != NULL)
+		b->password_expires = auth_expires(k->auth);
 	link_expiry(w->core, b);
 }
 

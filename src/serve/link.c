@@ -18,6 +18,8 @@ link_object(struct call *c, const struct link *l)
 	text_set(c->arena, o, "user", l->user, TEXT_LONG);
 	text_set(c->arena, o, "credential", l->credential, TEXT_LONG);
 	json_object_set_new(o, "impersonate", json_boolean(l->impersonate));
+	text_set(c->arena, o, "token_url", l->token_url, TEXT_LONG);
+	text_set(c->arena, o, "subject", l->subject, TEXT_LONG);
 	text_set(c->arena, o, "ca_file", l->ca_file, TEXT_LONG);
 	if (l->insecure_loopback)
 		json_object_set_new(o, "insecure_loopback", json_true());
@@ -56,6 +58,8 @@ put(struct call *c, struct link *l, bool may_replace)
 	call_set_text(c, "url", &l->url);
 	call_set_text(c, "user", &l->user);
 	call_set_text(c, "credential", &l->credential);
+	call_set_text(c, "token_url", &l->token_url);
+	call_set_text(c, "subject", &l->subject);
 	call_set_text(c, "ca_file", &l->ca_file);
 	l->impersonate = call_flag(c, "impersonate", l->impersonate);
 	l->insecure_loopback = call_flag(c, "insecure_loopback", l->insecure_loopback);

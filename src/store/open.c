@@ -17,7 +17,8 @@ enum { APPLICATION = 0x436f6e76 }; /* "Conv", by which file(1) can tell it */
 static const char *const migrations[] = {
 	"CREATE TABLE link (name TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL,"
 	" user TEXT NOT NULL, credential TEXT NOT NULL, impersonate INTEGER NOT NULL,"
-	" ca_file TEXT, insecure_loopback INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	" ca_file TEXT, insecure_loopback INTEGER NOT NULL, token_url TEXT, subject TEXT)"
+	" STRICT, WITHOUT ROWID;"
 	"CREATE TABLE room (name TEXT PRIMARY KEY, description TEXT, mailbox TEXT NOT "
 	"NULL,"
 	" link TEXT NOT NULL, profile TEXT NOT NULL, transports TEXT NOT NULL)"

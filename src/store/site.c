@@ -39,9 +39,9 @@ put_link(struct store *s, struct arena *a, const void *item, struct err *err)
 {
 	const struct link *l = item;
 	(void)a;
-	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?)", "sssssisi",
+	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?,?,?)", "sssssisiss",
 		l->name, l->kind, l->url, l->user, l->credential, (int64_t)l->impersonate,
-		l->ca_file, (int64_t)l->insecure_loopback);
+		l->ca_file, (int64_t)l->insecure_loopback, l->token_url, l->subject);
 }
 
 static int
@@ -176,7 +176,9 @@ get_link(struct arena *a, sqlite3_stmt *q, void *ret)
 		.credential = db_text(a, q, 4),
 		.impersonate = sqlite3_column_int(q, 5) != 0,
 		.ca_file = db_text(a, q, 6),
-		.insecure_loopback = sqlite3_column_int(q, 7) != 0};
+		.insecure_loopback = sqlite3_column_int(q, 7) != 0,
+		.token_url = db_text(a, q, 8),
+		.subject = db_text(a, q, 9)};
 }
 
 static void

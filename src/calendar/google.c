@@ -1,0 +1,38 @@
+#include "calendar/google.h"
+
+#include <string.h>
+
+#include "calendar/read.h"
+
+static int
+google_check(const struct calendar_link *link, struct err *err)
+{
+	if (strstr(link->url, "/calendar/v3") != NULL)
+		return ERR_NONE;
+	err_set(err, ERR_CONFIG, "not_google", "this is not the Calendar API's address");
+	err_cure(err, "Leave the URL out: it is https://www.googleapis.com/calendar/v3.");
+	return ERR_CONFIG;
+}
+
+static void
+read_reply(struct arena *a, int op, const char *bytes, size_t size,
+	const struct rules *rules, const char *country, struct reply *ret)
+{
+	const struct event *events;
+	google_parse(a, op, bytes, size, ret, &events);
+	if (op == GOOGLE_EVENTS)
+		read_extract(a, ret, events, rules, country);
+}
+
+const struct calendar_kind calendar_google = {
+	.name = "google",
+	.access = CALENDAR_GOOGLE,
+	.scope = "https://www.googleapis.com/auth/calendar.events.readonly",
+	.check = google_check,
+	.begin = google_begin,
+	.ask = google_ask,
+	.take = google_take,
+	.results = google_results,
+	.end = google_end,
+	.read = read_reply,
+};

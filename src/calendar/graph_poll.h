@@ -1,0 +1,44 @@
+/*
+ * graph_poll: one poll of a batch of rooms, under way
+ *
+ * Rooms are asked for their lists, page after page, then for the events that are new or
+ * changed.
+ *
+ * Owns:    a poll owns its lists; what sightings point to is the replies' own.
+ * Threads: a poll belongs to one worker.
+ */
+#ifndef CALENDAR_GRAPH_POLL_H
+#define CALENDAR_GRAPH_POLL_H
+
+#include "calendar/graph.h"
+#include "calendar/window.h"
+
+struct graph_room {
+	struct window window;
+	bool listed;
+	const char *next; /* the next page, below the link's URL; NULL: the first */
+	size_t pages;
+};
+
+/* What the request under way asked for, in its order. */
+struct graph_asked {
+	bool events;
+	struct graph_room *rooms[GRAPH_BATCH];
+	struct item *items[GRAPH_BATCH];
+	size_t n;
+};
+
+struct poll {
+	struct arena *arena;
+	const struct calendar_link *link;
+	int64_t from, to;
+	struct graph_room *rooms;
+	size_t n_rooms;
+	struct graph_asked now;
+	size_t max; /* requests in one batch; less after one that was too much */
+	size_t requests;
+	bool doubted, over;
+	struct poll_result *results;
+};
+
+#endif

@@ -1,0 +1,254 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/origin.h"
+#include "calendar/explain.h"
+#include "calendar/graph_poll.h"
+
+static void
+fail_room(struct graph_room *r, const struct err *err)
+{
+	window_fail(&r->window, err);
+	r->listed = true;
+}
+
+/* The trouble is that of every room which is not finished; a limit is only of what was
+ * asked. */
+static void
+fail_all(struct poll *p, const struct err *err)
+{
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct graph_room *r = &p->rooms[i];
+		if (r->listed && !window_is_open(&r->window))
+			continue;
+		fail_room(r, err);
+		r->window.of_link = err->grade != ERR_LIMIT;
+	}
+	p->over = true;
+}
+
+static void
+give_up_item(struct item *i, const struct err *err)
+{
+	/* The meeting is shown without what its body would have said. */
+	i->state = ITEM_DONE;
+	if (i->sighting.err.grade == ERR_NONE)
+		i->sighting.err = *err;
+}
+
+/* One request of the batch alone is to blame: the others are asked for without it. */
+static void
+fail_one(struct poll *p, size_t at, const struct err *err)
+{
+	if (p->now.events)
+		give_up_item(p->now.items[at], err);
+	else
+		fail_room(p->now.rooms[at], err);
+}
+
+static void
+ask_less(struct poll *p, const struct err *err)
+{
+	if (p->now.n > 1)
+		p->max = p->now.n / 2;
+	else
+		fail_one(p, 0, err);
+}
+
+/*
+ * Whether the server's link to the next page is one to follow, as a path below the link's
+ * URL: of the same origin, below the same path, and about a calendar view. The token goes
+ * nowhere else.
+ */
+static const char *
+page_below(const struct poll *p, const char *next)
+{
+	struct origin ours, theirs;
+	if (!origin_read(p->link->url, &ours))
+		return NULL;
+	bool same = origin_read(next, &theirs);
+	if (same) {
+		same = origin_same(&ours, &theirs);
+		origin_release(&theirs);
+	}
+	origin_release(&ours);
+	const char *base = strstr(p->link->url, "://"), *path = strstr(next, "://");
+	if (!same || base == NULL || path == NULL)
+		return NULL;
+	base = strchr(base + 3, '/');
+	path = strchr(path + 3, '/');
+	size_t n = base != NULL ? strlen(base) : 0;
+	while (n > 0 && base[n - 1] == '/')
+		n--;
+	if (path == NULL || strncmp(path, base != NULL ? base : "", n) != 0)
+		return NULL;
+	path += n;
+	size_t segments = strcspn(path, "?#");
+	if (strncmp(path, "/users", 6) != 0 || path[segments] != '?' ||
+		memmem(path, segments, "..", 2) != NULL)
+		return NULL;
+	static const char view[] = "/calendarView";
+	return segments > sizeof view - 1 &&
+			       strncasecmp(path + segments - (sizeof view - 1), view,
+				       sizeof view - 1) == 0
+		       ? path
+		       : NULL;
+}
+
+static void
+take_list(struct poll *p, const struct reply *reply, size_t at)
+{
+	struct graph_room *r = p->now.rooms[at];
+	const struct answer *answer = &reply->answers[at];
+	struct err err;
+	for (size_t i = 0; i < reply->n_sightings; i++)
+		if (reply->sightings[i].slot == at)
+			window_add(p->arena, &r->window, &reply->sightings[i]);
+	if (answer->next == NULL) {
+		r->listed = answer->complete;
+		if (answer->complete)
+			return;
+		graph_explain(&err, graph_trouble("bad_answer"), "bad_answer",
+			r->window.asked->mailbox, p->link);
+		fail_room(r, &err);
+		return;
+	}
+	const char *next = page_below(p, answer->next), *code = NULL;
+	if (next == NULL)
+		code = "foreign_link";
+	else if (r->next != NULL && strcmp(next, r->next) == 0)
+		code = "page_loop";
+	else if (++r->pages == GRAPH_MAX_PAGES)
+		code = "too_many_pages";
+	if (code != NULL) {
+		graph_explain(&err, graph_trouble(code), code, r->window.asked->mailbox,
+			p->link);
+		fail_room(r, &err);
+		return;
+	}
+	r->next = arena_strdup(p->arena, next);
+}
+
+static void
+take_event(struct poll *p, const struct reply *reply, size_t at)
+{
+	struct item *i = p->now.items[at];
+	const struct sighting *s = NULL;
+	for (size_t k = 0; k < reply->n_sightings && s == NULL; k++)
+		if (reply->sightings[k].slot == at)
+			s = &reply->sightings[k];
+	if (s != NULL && s->err.grade == ERR_NONE && window_fill(i, s))
+		return;
+	struct err err;
+	graph_explain(&err, graph_trouble("bad_answer"), "bad_answer",
+		p->now.rooms[at]->window.asked->mailbox, p->link);
+	give_up_item(i, s != NULL && s->err.grade != ERR_NONE ? &s->err : &err);
+}
+
+static void
+take_trouble(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	size_t at)
+{
+	struct graph_room *r = p->now.rooms[at];
+	const char *code = reply->answers[at].err.code;
+	const struct graph_trouble *t = graph_trouble(code);
+	struct err err;
+	graph_explain(&err, t, code, r->window.asked->mailbox, p->link);
+	calendar_set_retry(&err, p->link, http, reply);
+	if (t->scope == GRAPH_OF_LINK)
+		fail_all(p, &err);
+	else if (t->scope == GRAPH_OF_ROOM)
+		fail_room(r, &err); /* one that has to wait is asked again as a whole */
+	else
+		fail_one(p, at, &err);
+}
+
+static const struct window *
+window_at(const struct poll *p, size_t i)
+{
+	return &p->rooms[i].window;
+}
+
+/* Those that say they have become empty are asked about once more. */
+static void
+doubt(struct poll *p)
+{
+	for (size_t i = 0; i < p->n_rooms; i++)
+		if (!p->rooms[i].listed)
+			return;
+	if (p->doubted || !windows_are_doubtful(window_at, p, p->n_rooms))
+		return;
+	p->doubted = true;
+	for (size_t i = 0; i < p->n_rooms; i++) {
+		struct graph_room *r = &p->rooms[i];
+		if (!window_is_emptied(&r->window))
+			continue;
+		r->listed = false;
+		r->next = NULL;
+	}
+}
+
+static void
+take_answers(struct poll *p, const struct http_answer *http, const struct reply *reply)
+{
+	struct err err;
+	if (reply->n_answers != p->now.n) {
+		graph_explain(
+			&err, graph_trouble("bad_answer"), "bad_answer", NULL, p->link);
+		ask_less(p, &err);
+		return;
+	}
+	for (size_t i = 0; i < p->now.n && !p->over; i++) {
+		if (reply->answers[i].err.grade != ERR_NONE)
+			take_trouble(p, http, reply, i);
+		else if (p->now.events)
+			take_event(p, reply, i);
+		else
+			take_list(p, reply, i);
+	}
+	if (!p->now.events && !p->over)
+		doubt(p);
+}
+
+void
+graph_take(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	const struct err *failed)
+{
+	struct err err;
+	const struct graph_trouble *t;
+	if (http == NULL) {
+		if (failed->grade == ERR_LIMIT)
+			ask_less(p, failed);
+		else
+			fail_all(p, failed);
+		return;
+	}
+	const char *code = reply != NULL ? reply->err.code : "";
+	if (reply != NULL && reply->err.grade == ERR_NONE && http->status == 200) {
+		take_answers(p, http, reply);
+		return;
+	}
+	/* one room's own word, asked for alone */
+	if (http->status != 401 && http->status != 429 && http->status < 500 &&
+		graph_knows(code) && p->now.n == 1) {
+		t = graph_trouble(code);
+		graph_explain(
+			&err, t, code, p->now.rooms[0]->window.asked->mailbox, p->link);
+		calendar_set_retry(&err, p->link, http, reply);
+		if (t->scope == GRAPH_OF_LINK)
+			fail_all(p, &err);
+		else if (t->scope == GRAPH_OF_ROOM)
+			fail_room(p->now.rooms[0], &err);
+		else
+			fail_one(p, 0, &err);
+		return;
+	}
+	t = graph_status(http->status);
+	if (t != NULL) {
+		graph_explain(&err, t, t->code, NULL, p->link);
+		calendar_set_retry(&err, p->link, http, reply);
+		fail_all(p, &err);
+	} else {
+		ask_less(p, failed != NULL ? failed : &reply->err);
+	}
+}
