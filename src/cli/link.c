@@ -8,24 +8,36 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/cloud.h"
 #include "cli/secret.h"
 #include "cli/show.h"
 
+static const char *const clouds[] = {"global", "gcc-high", "dod", "china", NULL};
+
 static const struct cli_option link_options[] = {
 	{"--url", "url", CLI_TEXT, "URL",
-		"the EWS address: https://HOST/EWS/Exchange.asmx", NULL},
+		"Exchange: https://HOST/EWS/Exchange.asmx", NULL},
 	{"--user", "user", CLI_TEXT, "USER",
-		"the service account, as user@domain or DOMAIN\\user", NULL},
+		"Exchange: the account, as user@domain or DOMAIN\\user", NULL},
+	{"--client-id", "user", CLI_TEXT, "ID", "Office 365: the application's", NULL},
+	{"--tenant", "tenant", CLI_TEXT, "TENANT",
+		"Office 365: the directory's GUID or domain", NULL},
+	{"--cloud", "cloud", CLI_TEXT, "CLOUD",
+		"Office 365: global unless said otherwise", clouds},
+	{"--subject", "subject", CLI_TEXT, "USER",
+		"Google: the user to act for, by domain-wide delegation", NULL},
+	{"--token-url", "token_url", CLI_TEXT, "URL",
+		"where tokens come from, unless from the cloud's own", NULL},
 	{"--password-file", "password_file", CLI_TEXT, "FILE",
-		"the password is its first line (-: standard input)", NULL},
+		"password, client secret or key (-: standard input)", NULL},
 	{"--ask-password", "ask_password", CLI_TRUE, NULL,
 		"ask for the password, as add does unless told otherwise", NULL},
 	{"--credential", "credential", CLI_TEXT, "NAME",
 		"use one that the daemon has already", NULL},
 	{"--impersonate", "impersonate", CLI_TRUE, NULL,
-		"read rooms by the role ApplicationImpersonation", NULL},
+		"Exchange: by the role ApplicationImpersonation", NULL},
 	{"--delegation", "impersonate", CLI_FALSE, NULL,
-		"read rooms by permission on each calendar (the default)", NULL},
+		"Exchange: by permission on each calendar (default)", NULL},
 	{"--ca-file", "ca_file", CLI_TEXT, "FILE",
 		"trust this authority (PEM), not the system's", NULL},
 	{"--insecure-loopback", "insecure_loopback", CLI_TRUE, NULL,
@@ -96,11 +108,16 @@ static int
 link_add(struct cli_args *args)
 {
 	struct arena *a = arena_new(0);
-	json_object_set_new(args->params, "kind", json_string(args->words[0]));
+	const char *kind = args->words[0];
+	json_object_set_new(args->params, "kind", json_string(kind));
 	args->words++; /* the name is now the first, as everywhere */
 	int status = resolve_ca_file(args);
 	if (status == CLI_DONE)
+		status = cloud_complete(args, kind);
+	if (status == CLI_DONE)
 		status = add_secret(args, true);
+	if (status == CLI_DONE)
+		status = cloud_name_user(args);
 	if (status == CLI_DONE)
 		status = call_change(args, "name", "link.add",
 			arena_printf(a, "added; `convoke link test %s` tries it",
@@ -197,13 +214,14 @@ const struct cli_command cli_link_commands[] = {
 	{.noun = "link",
 		.verb = "add",
 		.words = "KIND NAME",
-		.needs = "--url --user",
 		.options = link_options,
 		.summary = "connect to a calendar server",
 		.about =
-			"KIND is exchange. The password is asked for on the terminal unless "
-			"--password-file or --credential says where it is; it is kept by the "
-			"daemon, and never shown again.",
+			"KIND is exchange, office365 or google. The password is asked for on "
+			"the terminal unless --password-file or --credential says where it "
+			"is; it is kept by the daemon, and never shown again. For Office 365 "
+			"it is a client secret, or a file with certificate and key (PEM); for "
+			"Google the service account's key (JSON).",
 		.example = "convoke link add exchange hq "
 			   "--url https://mail.example.com/EWS/Exchange.asmx "
 			   "--user svc-convoke@example.com",

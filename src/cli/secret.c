@@ -20,23 +20,32 @@ secret_free(char *s)
 	free(s);
 }
 
-/* One line of at most SECRET_MAX bytes, without its end. */
+/* A key in PEM or JSON has lines. */
+static size_t
+length_of(const char *s)
+{
+	bool key = *s == '{' || strncmp(s, "-----BEGIN ", 11) == 0;
+	return key ? strlen(s) : strcspn(s, "\r\n");
+}
+
+/* One line of at most SECRET_MAX bytes, without its end; or a whole key file. */
 static int
-read_line(int fd, const char *from, char **ret, struct err *err)
+read_secret(int fd, const char *from, char **ret, struct err *err)
 {
 	char *line = calloc(1, SECRET_MAX + 2);
 	if (line == NULL)
 		return err_set(err, ERR_RETRY, "memory", "out of memory");
 	size_t n = 0;
 	ssize_t got = 1;
-	while (n <= SECRET_MAX && got > 0 && memchr(line, '\n', n) == NULL) {
+	while (n <= SECRET_MAX && got > 0 &&
+		(memchr(line, '\n', n) == NULL || length_of(line) == n)) {
 		got = read(fd, line + n, SECRET_MAX + 1 - n);
 		if (got < 0 && errno == EINTR)
 			got = 1;
 		else if (got > 0)
 			n += (size_t)got;
 	}
-	size_t length = strcspn(line, "\r\n");
+	size_t length = length_of(line);
 	int r = ERR_NONE;
 	if (got < 0)
 		r = err_set(
@@ -58,7 +67,7 @@ int
 secret_read(const char *path, char **ret, struct err *err)
 {
 	if (strcmp(path, "-") == 0)
-		return read_line(STDIN_FILENO, "standard input", ret, err);
+		return read_secret(STDIN_FILENO, "standard input", ret, err);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		err_set(err, ERR_CONFIG, "unreadable", "%s: %s", path, strerror(errno));
@@ -66,7 +75,7 @@ secret_read(const char *path, char **ret, struct err *err)
 			"Put the password into a file of mode 0600 and name that file.");
 		return ERR_CONFIG;
 	}
-	int r = read_line(fd, path, ret, err);
+	int r = read_secret(fd, path, ret, err);
 	close(fd);
 	return r;
 }
@@ -96,7 +105,7 @@ secret_ask(const char *prompt, char **ret, struct err *err)
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	tcsetattr(tty, TCSAFLUSH, &silent);
 	bool asked = write(tty, prompt, strlen(prompt)) >= 0;
-	int r = asked ? read_line(tty, "the terminal", ret, err)
+	int r = asked ? read_secret(tty, "the terminal", ret, err)
 		      : err_set(err, ERR_CONFIG, "no_terminal",
 				"the terminal does not answer");
 	tcsetattr(tty, TCSAFLUSH, &before);

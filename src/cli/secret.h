@@ -11,9 +11,9 @@
 
 struct err;
 
-enum { SECRET_MAX = 4096 }; /* bytes */
+enum { SECRET_MAX = 8192 }; /* bytes */
 
-/* The first line of a file; "-" is standard input. ERR_CONFIG when it cannot be read, is
+/* The first line of a file, or all of one that holds a key in PEM or JSON; "-" is standard input. ERR_CONFIG when it cannot be read, is
  * empty or is longer than SECRET_MAX. */
 int secret_read(const char *path, char **ret, struct err *err);
 
