@@ -91,9 +91,10 @@ size_t invite_origin(const struct invite_part *part, size_t at);
 
 /*
  * A file or message as one event: .txt, .html, .eml (MIME), .ics (its first VEVENT), or
- * one event as a calendar's API gives it in JSON (Graph, Google). `name` decides by its
- * ending; NULL or "-" looks at the content. ERR_BAD_REPLY when the bytes are not what
- * the name says.
+ * one event as a calendar's API gives it in JSON (.json: Graph, Google). `name` decides by
+ * its ending; another one, NULL or "-" looks at the content. Start and end are both 0 where
+ * the file says none, or in a zone that nobody knows. ERR_BAD_REPLY when the bytes are not
+ * what the name says, or nothing that is read here; ERR_LIMIT past a limit of the format.
  */
 int invite_read_file(struct arena *a, const char *name, const char *bytes, size_t size,
 	struct event *ret_event, struct err *err);

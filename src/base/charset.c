@@ -51,6 +51,7 @@ static const struct {
 	{"ibm866", "ibm866"},
 	{"macintosh", "macintosh"},
 	{"iso-2022-jp", "iso-2022-jp-2"},
+	{"iso-2022-jp-1", "iso-2022-jp-2"},
 	{"iso-2022-jp-2", "iso-2022-jp-2"},
 	{"shift_jis", "windows-31j"},
 	{"euc-jp", "euc-jp"},

@@ -39,8 +39,8 @@ transfer_base64(struct arena *a, const char *s, size_t n, size_t *ret_size)
 	return out;
 }
 
-static int
-hex(char c)
+int
+transfer_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -73,8 +73,8 @@ transfer_quoted(struct arena *a, const char *s, size_t n, bool header, size_t *r
 			out[to++] = header && s[i] == '_' ? ' ' : s[i];
 			continue;
 		}
-		int high = i + 2 < n ? hex(s[i + 1]) : -1;
-		int low = high >= 0 ? hex(s[i + 2]) : -1;
+		int high = i + 2 < n ? transfer_hex(s[i + 1]) : -1;
+		int low = high >= 0 ? transfer_hex(s[i + 2]) : -1;
 		size_t skip = soft_break(s + i + 1, n - i - 1);
 		if (low >= 0) {
 			out[to++] = (char)(high << 4 | low);

@@ -14,6 +14,9 @@
 
 struct arena;
 
+/* The value of a hexadecimal digit; -1 when it is none. */
+int transfer_hex(char c);
+
 char *transfer_base64(struct arena *a, const char *s, size_t n, size_t *ret_size);
 
 /* `header`: the form within a header, where '_' is a space (RFC 2047, 4.2). */

@@ -295,10 +295,23 @@ end_component(struct reading *r, const char *name)
 static int
 too_deep(struct err *err)
 {
-	return err_set(err, ERR_LIMIT, "ics_too_deep",
+	err_set(err, ERR_LIMIT, "ics_too_deep",
 		"iCalendar with more than %d components, or more than %d within each "
 		"other",
 		MAX_COMPONENTS, MAX_DEPTH);
+	err_cure(err, "Save the one meeting, not the whole calendar.");
+	return ERR_LIMIT;
+}
+
+/* One that was cut off may be cut within a meeting's ID. */
+static int
+no_event(const struct reading *r, struct err *err)
+{
+	err_set(err, ERR_BAD_REPLY, "no_event",
+		r->found ? "the iCalendar file ends within its event"
+			 : "no event (VEVENT) in the iCalendar file");
+	err_cure(err, "Save the meeting again, as .ics.");
+	return ERR_BAD_REPLY;
 }
 
 int
@@ -327,9 +340,7 @@ ics_read(struct draft *d, const char *text, size_t size, struct err *err)
 		}
 	}
 	if (!r.whole)
-		return err_set(err, ERR_BAD_REPLY, "no_event",
-			r.found ? "the iCalendar file ends within its event"
-				: "no event (VEVENT) in the iCalendar file");
+		return no_event(&r, err);
 	finish(&r);
 	return ERR_NONE;
 }

@@ -12,8 +12,6 @@
 #include "invite/api_event.h"
 #include "invite/formats.h"
 
-enum { DAY_S = 86400 };
-
 struct word {
 	const char *text;
 	int value;
@@ -324,7 +322,7 @@ api_google_event(struct arena *a, const json_t *o, const char *zone, struct even
 }
 
 /* Members that only one of the two has. */
-static const struct {
+static const struct sign {
 	const char *name;
 	void (*read)(struct draft *d, const json_t *o);
 } signs[] = {
@@ -334,6 +332,7 @@ static const struct {
 	{"subject", read_graph},
 	{"body", read_graph},
 	{"onlineMeeting", read_graph},
+	{"kind", read_google}, /* all that a cancelled one may have */
 	{"iCalUID", read_google},
 	{"summary", read_google},
 	{"description", read_google},
@@ -356,16 +355,16 @@ event_of(const json_t *document)
 	return document;
 }
 
-/* What reads it; NULL: it is no event. A cancelled one of Google's may have no more than
- * its kind. */
-static void (*reader_of(const json_t *event))(struct draft *d, const json_t *o)
+/* NULL: it is no event. Google also has summaries of calendars, and says so. */
+static const struct sign *
+find_sign(const json_t *event)
 {
 	const char *kind = strict_json_text(event, "kind");
-	if (kind != NULL)
-		return strcmp(kind, "calendar#event") == 0 ? read_google : NULL;
+	if (kind != NULL && strcmp(kind, "calendar#event") != 0)
+		return NULL;
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if (json_object_get(event, signs[i].name) != NULL)
-			return signs[i].read;
+			return &signs[i];
 	return NULL;
 }
 
@@ -377,11 +376,11 @@ json_event_read(struct draft *d, const char *bytes, size_t size, struct err *err
 	if (r != ERR_NONE)
 		return r;
 	const json_t *event = event_of(document);
-	void (*read)(struct draft *, const json_t *) = reader_of(event);
-	if (read != NULL)
-		read(d, event);
+	const struct sign *sign = find_sign(event);
+	if (sign != NULL)
+		sign->read(d, event);
 	json_decref(document);
-	if (read != NULL)
+	if (sign != NULL)
 		return ERR_NONE;
 	err_set(err, ERR_BAD_REPLY, "no_event",
 		"JSON, but no event of Microsoft Graph or Google Calendar");

@@ -291,15 +291,22 @@ read_leaf(struct mail *m, const struct part *p)
 }
 
 static int
+too_many_parts(struct err *err)
+{
+	err_set(err, ERR_LIMIT, "mail_too_many_parts",
+		"a message of more than %d parts, or more than %d within each other",
+		MAX_PARTS, MAX_DEPTH);
+	err_cure(err, "Save the invitation itself, not a message that holds it.");
+	return ERR_LIMIT;
+}
+
+static int
 read_part(struct mail *m, const char *s, size_t n)
 {
 	struct part p;
 	int r = ERR_NONE;
 	if (m->depth == MAX_DEPTH || ++m->n_parts > MAX_PARTS)
-		return err_set(m->err, ERR_LIMIT, "mail_too_many_parts",
-			"a message of more than %d parts, or more than %d within each "
-			"other",
-			MAX_PARTS, MAX_DEPTH);
+		return too_many_parts(m->err);
 	part_init(m, s, n, &p);
 	const char *boundary =
 		strncmp(p.type, "multipart/", 10) == 0

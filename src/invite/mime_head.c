@@ -131,14 +131,6 @@ add_value(struct buf *to, const struct param *p)
 	}
 }
 
-static int
-hex(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c);
-	return at != NULL && c != '\0' ? (int)(at - digits) : -1;
-}
-
 /* "utf-8'en'a%20b" is "a b"; the charset does not matter for what is asked here. */
 static void
 add_extended(struct buf *to, const struct param *p, bool first)
@@ -150,8 +142,8 @@ add_extended(struct buf *to, const struct param *p, bool first)
 	if (quote != NULL)
 		s = quote + 1;
 	for (; s < end; s++) {
-		int high = *s == '%' && end - s > 2 ? hex(s[1]) : -1;
-		int low = high >= 0 ? hex(s[2]) : -1;
+		int high = *s == '%' && end - s > 2 ? transfer_hex(s[1]) : -1;
+		int low = high >= 0 ? transfer_hex(s[2]) : -1;
 		char c = *s;
 		if (low >= 0) {
 			c = (char)(high << 4 | low);
