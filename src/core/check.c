@@ -83,10 +83,14 @@ static int
 check_url(const struct link *l, const char *url, struct err *err)
 {
 	struct origin o;
-	if (url == NULL || !is_one_line(url, ORIGIN_MAX_URL) || !origin_read(url, &o))
-		return wrong(err, "bad_url", "a link's URL", url != NULL ? url : "",
-			"Give an https URL without user and password: "
-			"https://mail.example.com/EWS/Exchange.asmx");
+	if (url == NULL || !is_one_line(url, ORIGIN_MAX_URL) || !origin_read(url, &o)) {
+		/* not repeated: it may have a password in it */
+		err_set(err, ERR_CONFIG, "bad_url",
+			"a link's URL has to be an https URL without user and password");
+		err_cure(err, "Such as https://mail.example.com/EWS/Exchange.asmx; the user "
+			      "and the password are given apart.");
+		return ERR_CONFIG;
+	}
 	bool tls = strcmp(o.scheme, "https") == 0;
 	bool loopback = origin_is_loopback(&o);
 	origin_release(&o);
