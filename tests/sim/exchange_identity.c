@@ -7,8 +7,8 @@
 #include "sim/exchange_server.h"
 
 /* From 2000 to 2100, whatever the machine's clock says; one that has expired, to 2001. */
-enum { VALID_FROM = 946684800, EXPIRED_SINCE = 978307200 };
-static const time_t valid_to = 4102444800;
+enum { VALID_FROM = 946684800 };
+static const time_t valid_to = 4102444800, expired_since = 978307200;
 
 static void
 must(int r)
@@ -28,8 +28,8 @@ make_key(void)
 }
 
 static gnutls_x509_crt_t
-make_certificate(
-	gnutls_x509_privkey_t key, const char *name, unsigned char serial, bool ca)
+make_certificate(gnutls_x509_privkey_t key, const char *name, unsigned char serial, bool ca,
+	time_t to)
 {
 	gnutls_x509_crt_t crt;
 	unsigned char id[20];
@@ -38,7 +38,7 @@ make_certificate(
 	must(gnutls_x509_crt_set_version(crt, 3));
 	must(gnutls_x509_crt_set_serial(crt, &serial, 1));
 	must(gnutls_x509_crt_set_activation_time(crt, VALID_FROM));
-	must(gnutls_x509_crt_set_expiration_time(crt, valid_to));
+	must(gnutls_x509_crt_set_expiration_time(crt, to));
 	must(gnutls_x509_crt_set_dn_by_oid(
 		crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name)));
 	must(gnutls_x509_crt_set_key(crt, key));
@@ -87,11 +87,11 @@ void
 make_identity(struct arena *a, bool expired, struct identity *ret)
 {
 	gnutls_x509_privkey_t ca_key = make_key(), key = make_key();
-	gnutls_x509_crt_t ca = make_certificate(ca_key, "Simulated Exchange CA", 1, true);
-	gnutls_x509_crt_t crt = make_certificate(key, "localhost", 2, false);
+	gnutls_x509_crt_t ca =
+		make_certificate(ca_key, "Simulated Exchange CA", 1, true, valid_to);
+	gnutls_x509_crt_t crt = make_certificate(
+		key, "localhost", 2, false, expired ? expired_since : valid_to);
 	name_loopback(crt);
-	if (expired)
-		must(gnutls_x509_crt_set_expiration_time(crt, EXPIRED_SINCE));
 	must(gnutls_x509_crt_sign2(ca, ca, ca_key, GNUTLS_DIG_SHA256, 0));
 	must(gnutls_x509_crt_sign2(crt, ca, ca_key, GNUTLS_DIG_SHA256, 0));
 	*ret = (struct identity){
