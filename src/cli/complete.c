@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "calendar/calendar.h"
 #include "cli/client.h"
 #include "cli/show.h"
 #include "paths.h"
@@ -68,7 +69,8 @@ offer_value(struct arena *a, const struct completion *c, const char *kind, size_
 	if (length == strlen("FILE") && memcmp(kind, "FILE", length) == 0)
 		puts(":files");
 	if (length == strlen("KIND") && memcmp(kind, "KIND", length) == 0)
-		offer(c, "", "exchange", "Microsoft Exchange 2010 to 2019, on premises");
+		for (size_t i = 0; calendar_kind_at(i) != NULL; i++)
+			offer(c, "", calendar_kind_at(i)->name, NULL);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (strlen(lists[i].kind) == length &&
 			memcmp(lists[i].kind, kind, length) == 0)
