@@ -363,6 +363,7 @@ static const struct row folded[] = {
 	 "e\r\n\r\n",
 		"a\nb\nc\nd\ne\n", ""},
 	{"  a \t \n \t\n b", "a\n\nb", ""},
+	{"a\n\n\n\n\nb\n>\n>\n>\n> c", "a\n\n\nb\n> \n> \n> c", ""},
 	{"a\tb  c", "a\tb  c", ""},
 };
 
@@ -629,6 +630,7 @@ static const struct row broken[] = {
 	{"> <https://zoom.us/j/9\n> 18\n> 4?pwd=a>\n> b",
 		"> <https://zoom.us/j/9184?pwd=a>\n> b",
 		"https://zoom.us/j/9184?pwd=a zoom.us"},
+	{"<h323:5@1.2.3.4\n> ", NULL, "h323:5@1.2.3.4 1.2.3.4"},
 	{"<https://zoom.us/j/9\n18 4>", NULL, "https://zoom.us/j/9 zoom.us"},
 	{"<https://zoom.us/j/9\n> 18>", NULL, "https://zoom.us/j/9 zoom.us"},
 	/* a long line that ends in a query, and more of it below */

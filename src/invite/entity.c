@@ -126,6 +126,10 @@ size_t
 entity_read(const char *s, size_t n, unsigned *ret)
 {
 	size_t len = 1;
+	if (n >= 6 && memcmp(s, "&nbsp;", 6) == 0) { /* nine of ten */
+		*ret = 0xa0;
+		return 6;
+	}
 	if (n > 1 && s[1] == '#') {
 		len = read_number(s + 2, n - 2, ret);
 		return len > 0 ? len + 2 : 0;

@@ -149,7 +149,8 @@ skip_raw(struct page *p, const struct tag *tag, size_t from)
 	struct value type = tag->type;
 	if (tag->name[1] == 'c' && type.n > 0 &&
 		memmem(type.s, type.n, "ld+json", 7) != NULL)
-		target_of_script(&p->seen, p->s, (struct value){p->s + from, to - from});
+		target_of_script(&p->target, &p->seen, p->s,
+			(struct value){p->s + from, to - from});
 	return used > 0 ? i : p->n;
 }
 
@@ -221,18 +222,38 @@ is_space(char c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
 
+/* The high bit of each byte of v that is `c`; above the first it may be set wrongly. */
+static uint64_t
+equal(uint64_t v, unsigned char c)
+{
+	const uint64_t each = 0x0101010101010101u;
+	v ^= c * each;
+	return (v - each) & ~v & (0x80 * each);
+}
+
+static bool
+is_plain(char c)
+{
+	return c > ' ' && c < 0x7f && c != '<' && c != '&';
+}
+
 /* Bytes up to one that has a meaning of its own, or to a second space. */
 static size_t
 plain(const char *s, size_t n)
 {
-	static const bool stops[256] = {['<'] = true, ['&'] = true, [0x7f] = true};
 	size_t i = 0;
-	for (; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-		if (c > ' ' ? c >= 0x7f || stops[c]
-			    : c < ' ' || i + 1 == n || (unsigned char)s[i + 1] <= ' ')
+	uint64_t v;
+	for (; i + sizeof v < n; i += sizeof v) {
+		memcpy(&v, s + i, sizeof v);
+		uint64_t spaces = equal(v, ' ');
+		if ((text_special(v) | equal(v, '<') | equal(v, '&') |
+			    (spaces & spaces << 8)) != 0 ||
+			(s[i + sizeof v - 1] == ' ' && !is_plain(s[i + sizeof v])))
 			break;
 	}
+	while (i < n &&
+		(is_plain(s[i]) || (s[i] == ' ' && i + 1 < n && is_plain(s[i + 1]))))
+		i++;
 	return i;
 }
 

@@ -67,10 +67,13 @@ goes_on(const char *s, size_t n)
 {
 	if (n < LEAST_REST || memmem(s, n, "://", 3) != NULL)
 		return false;
-	for (size_t i = 0; i < n; i++)
+	bool parameter = false;
+	for (size_t i = 0; i < n; i++) {
+		parameter |= s[i] == '&';
 		if ((s[i] == '%' && i + 2 < n && is_hex(s[i + 1]) && is_hex(s[i + 2])) ||
-			(s[i] == '&' && memchr(s + i, '=', n - i) != NULL))
+			(s[i] == '=' && parameter))
 			return true;
+	}
 	return memmem(s, n, "__;", 3) != NULL;
 }
 
@@ -151,50 +154,93 @@ join_query(struct joining *j, size_t from, size_t i)
 	return i;
 }
 
-/* Moves everything down over the cuts. */
+/* Spans as they are without the cuts: one begins behind each. */
 static void
-close_cuts(struct joining *j)
+cut_spans(struct joining *j)
 {
 	struct text *t = j->t;
-	size_t to = j->cuts[0].at, lines = 0, spans = 0, hrefs = 0, folds = 0;
-	size_t l = 0, s = 0, h = 0, f = 0;
+	size_t n = 0, s = 0, gone = 0;
+	struct invite_span *spans =
+		arena_many(t->arena, struct invite_span, t->n_spans + j->n);
 	for (size_t k = 0; k <= j->n; k++) {
-		size_t from = k > 0 ? j->cuts[k - 1].end : 0;
 		size_t end = k < j->n ? j->cuts[k].at : t->n + 1;
-		uint32_t shift = (uint32_t)(k > 0 ? from - to : 0);
-		for (; l < t->n_lines && t->lines[l].at < end; l++) {
-			struct invite_line line = t->lines[l];
-			line.at -= shift;
-			if (k > 0 &&
-				t->lines[l].at == from) { /* it goes on with the last */
-				t->lines[lines - 1].len =
-					line.at + line.len - t->lines[lines - 1].at;
-				continue;
-			}
-			t->lines[lines++] = line;
+		for (; s < t->n_spans && t->spans[s].at < end; s++) {
+			spans[n] = t->spans[s];
+			spans[n++].at -= (uint32_t)gone;
 		}
-		for (; s < t->n_spans && t->spans[s].at < end; s++)
-			if (t->spans[s].at >= from) {
-				t->spans[spans] = t->spans[s];
-				t->spans[spans++].at -= shift;
-			}
-		for (; h < t->n_hrefs && t->hrefs[h].at < end; h++) {
-			t->hrefs[hrefs] = t->hrefs[h];
-			t->hrefs[hrefs].at -= shift;
-			t->hrefs[hrefs++].shown -= shift;
+		if (k == j->n)
+			break;
+		while (s < t->n_spans && t->spans[s].at <= j->cuts[k].end)
+			s++;
+		struct invite_span next = t->spans[s - 1];
+		if (next.literal)
+			next.origin += (uint32_t)(j->cuts[k].end - next.at);
+		gone += j->cuts[k].end - j->cuts[k].at;
+		next.at = (uint32_t)(j->cuts[k].end - gone);
+		spans[n++] = next;
+	}
+	t->spans = spans;
+	t->n_spans = t->room_spans = n;
+}
+
+static void
+cut_lines(struct joining *j)
+{
+	struct text *t = j->t;
+	size_t n = 0, k = 0, gone = 0;
+	for (size_t i = 0; i < t->n_lines; i++) {
+		struct invite_line line = t->lines[i];
+		bool joined = k < j->n && line.at == j->cuts[k].end;
+		if (joined) {
+			gone += j->cuts[k].end - j->cuts[k].at;
+			k++;
 		}
-		for (; f < t->n_folds && t->folds[f] < end; f++)
-			t->folds[folds++] = t->folds[f] - shift;
-		if (k == 0)
-			continue;
+		line.at -= (uint32_t)gone;
+		if (joined)
+			t->lines[n - 1].len = line.at + line.len - t->lines[n - 1].at;
+		else
+			t->lines[n++] = line;
+	}
+	t->n_lines = n;
+}
+
+static void
+cut_marks(struct joining *j)
+{
+	struct text *t = j->t;
+	size_t k = 0, gone = 0;
+	for (size_t i = 0; i < t->n_hrefs; i++) {
+		struct href *h = &t->hrefs[i];
+		for (; k < j->n && j->cuts[k].end <= h->shown; k++)
+			gone += j->cuts[k].end - j->cuts[k].at;
+		size_t within = 0; /* a link may show a broken one */
+		for (size_t l = k; l < j->n && j->cuts[l].end <= h->at; l++)
+			within += j->cuts[l].end - j->cuts[l].at;
+		h->shown -= (uint32_t)gone;
+		h->shown_len -= (uint32_t)(within < h->shown_len ? within : h->shown_len);
+		h->at -= (uint32_t)(gone + within);
+	}
+	k = gone = 0;
+	for (size_t i = 0; i < t->n_folds; i++) {
+		for (; k < j->n && j->cuts[k].end <= t->folds[i]; k++)
+			gone += j->cuts[k].end - j->cuts[k].at;
+		t->folds[i] -= (uint32_t)gone;
+	}
+}
+
+static void
+cut_text(struct joining *j)
+{
+	struct text *t = j->t;
+	size_t to = j->cuts[0].at;
+	for (size_t k = 0; k < j->n; k++) {
+		size_t from = j->cuts[k].end,
+		       end = k + 1 < j->n ? j->cuts[k + 1].at : t->n;
 		memmove(t->s + to, t->s + from, end - from);
 		to += end - from;
 	}
-	t->n = to - 1;
-	t->n_lines = lines;
-	t->n_spans = spans;
-	t->n_hrefs = hrefs;
-	t->n_folds = folds;
+	t->s[to] = '\0';
+	t->n = to;
 }
 
 void
@@ -213,7 +259,9 @@ join_broken(struct text *t)
 		size_t from = at;
 		while (from > t->lines[i].at && is_letter(t->s[from - 1]))
 			from--;
-		if (at + run(t->s, at, stop) < stop)
+		size_t end_at = at + run(t->s, at, stop);
+		s = t->s + end_at - 1; /* a URL within it is its own */
+		if (end_at < stop)
 			continue;
 		bool bracket = from > t->lines[i].at && t->s[from - 1] == '<';
 		size_t last =
@@ -223,6 +271,10 @@ join_broken(struct text *t)
 			s = t->s + t->lines[i].at;
 		}
 	}
-	if (j.n > 0)
-		close_cuts(&j);
+	if (j.n == 0)
+		return;
+	cut_spans(&j);
+	cut_lines(&j);
+	cut_marks(&j);
+	cut_text(&j);
 }

@@ -12,88 +12,22 @@ enum {
 };
 
 /* "From:" and what follows it, as mail programs of several languages write them. */
-enum header { NO_HEADER, FROM, SENT, DATED, OTHER };
+enum header { NO_HEADER, FROM, SENT, DATED, OTHER, N_HEADERS };
 
-static const struct {
-	const char *word;
-	enum header header;
-} headers[] = {
-	{"From", FROM},
-	{"Von", FROM},
-	{"De", FROM},
-	{"Da", FROM},
-	{"Van", FROM},
-	{"Från", FROM},
-	{"Fra", FROM},
-	{"Od", FROM},
-	{"От", FROM},
-	{"Lähettäjä", FROM},
-	{"Kimden", FROM},
-	{"发件人", FROM},
-	{"寄件者", FROM},
-	{"差出人", FROM},
-	{"보낸 사람", FROM},
-	{"Sent", SENT},
-	{"Gesendet", SENT},
-	{"Envoyé", SENT},
-	{"Enviado", SENT},
-	{"Enviado el", SENT},
-	{"Enviada em", SENT},
-	{"Inviato", SENT},
-	{"Verzonden", SENT},
-	{"Skickat", SENT},
-	{"Sendt", SENT},
-	{"Wysłano", SENT},
-	{"Odesláno", SENT},
-	{"Отправлено", SENT},
-	{"Lähetetty", SENT},
-	{"Gönderildi", SENT},
-	{"发送时间", SENT},
-	{"寄件日期", SENT},
-	{"送信日時", SENT},
-	{"보낸 날짜", SENT},
-	{"Date", DATED},
-	{"Datum", DATED},
-	{"Fecha", DATED},
-	{"Data", DATED},
-	{"Dato", DATED},
-	{"Дата", DATED},
-	{"Tarih", DATED},
-	{"日期", DATED},
-	{"日付", DATED},
-	{"날짜", DATED},
-	{"To", OTHER},
-	{"An", OTHER},
-	{"À", OTHER},
-	{"A", OTHER},
-	{"Para", OTHER},
-	{"Aan", OTHER},
-	{"Till", OTHER},
-	{"Til", OTHER},
-	{"Do", OTHER},
-	{"Komu", OTHER},
-	{"Кому", OTHER},
-	{"Kime", OTHER},
-	{"收件人", OTHER},
-	{"收件者", OTHER},
-	{"宛先", OTHER},
-	{"받는 사람", OTHER},
-	{"Subject", OTHER},
-	{"Betreff", OTHER},
-	{"Objet", OTHER},
-	{"Asunto", OTHER},
-	{"Assunto", OTHER},
-	{"Oggetto", OTHER},
-	{"Onderwerp", OTHER},
-	{"Ämne", OTHER},
-	{"Emne", OTHER},
-	{"Temat", OTHER},
-	{"Тема", OTHER},
-	{"Konu", OTHER},
-	{"主题", OTHER},
-	{"主旨", OTHER},
-	{"件名", OTHER},
-	{"제목", OTHER},
+enum { WORDS = 40 };
+static const char *const headers[N_HEADERS][WORDS] = {
+	[FROM] = {"From", "Von", "De", "Da", "Van", "Från", "Fra", "Od", "От",
+		"Lähettäjä", "Kimden", "发件人", "寄件者", "差出人", "보낸 사람"},
+	[SENT] = {"Sent", "Gesendet", "Envoyé", "Enviado", "Enviado el", "Enviada em",
+		"Inviato", "Verzonden", "Skickat", "Sendt", "Wysłano", "Odesláno",
+		"Отправлено", "Lähetetty", "Gönderildi", "发送时间", "寄件日期",
+		"送信日時", "보낸 날짜"},
+	[DATED] = {"Date", "Datum", "Fecha", "Data", "Dato", "Дата", "Tarih", "日期",
+		"日付", "날짜"},
+	[OTHER] = {"To", "An", "À", "A", "Para", "Aan", "Till", "Til", "Do", "Komu",
+		"Кому", "Kime", "收件人", "收件者", "宛先", "받는 사람", "Subject",
+		"Betreff", "Objet", "Asunto", "Assunto", "Oggetto", "Onderwerp", "Ämne",
+		"Emne", "Temat", "Тема", "Konu", "主题", "主旨", "件名", "제목"},
 };
 
 /* Between dashes: "-----Original Appointment-----" */
@@ -131,6 +65,8 @@ static const struct {
 static bool
 begins(const char *s, size_t n, const char *word)
 {
+	if (n == 0 || s[0] != word[0])
+		return false;
 	size_t len = strlen(word);
 	return n >= len && memcmp(s, word, len) == 0;
 }
@@ -149,10 +85,11 @@ header_of(const char *s, size_t n)
 	size_t len = (size_t)(colon - s);
 	while (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '*'))
 		len--;
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-		if (s[0] == headers[i].word[0] && strlen(headers[i].word) == len &&
-			memcmp(s, headers[i].word, len) == 0)
-			return headers[i].header;
+	for (enum header h = FROM; h < N_HEADERS; h++)
+		for (size_t i = 0; i < WORDS && headers[h][i] != NULL; i++)
+			if (s[0] == headers[h][i][0] && strlen(headers[h][i]) == len &&
+				memcmp(s, headers[h][i], len) == 0)
+				return h;
 	return NO_HEADER;
 }
 
@@ -179,18 +116,23 @@ is_marker(const char *s, size_t n)
 	return false;
 }
 
+static bool
+is_stroke(char c)
+{
+	return c == '-' || c == '_' || c == '=' || c == '*' || c == '~' || c == ':';
+}
+
 /* A line drawn across sets a new block apart: "________", "-::~:~::~". */
 static bool
 is_rule(const char *s, size_t n)
 {
-	if (n < RULE_MIN || s[0] == '\0')
+	bool box = begins(s, n, "\u2500") || begins(s, n, "\u2501");
+	if (n < RULE_MIN || !(box || is_stroke(s[0])))
 		return false;
 	size_t i = 0;
-	while (i < n && (strchr("-_=*~:", s[i]) != NULL || (unsigned char)s[i] >= 0x80))
+	while (i < n && (is_stroke(s[i]) || (box && (unsigned char)s[i] >= 0x80)))
 		i++;
-	/* box-drawing lines are three bytes a character, all alike */
-	return i == n && ((unsigned char)s[0] < 0x80 || begins(s, n, "\xe2\x94\x80") ||
-				 begins(s, n, "\xe2\x94\x81"));
+	return i == n;
 }
 
 static bool

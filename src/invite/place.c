@@ -34,13 +34,21 @@ is_host(char c)
 static size_t
 url_char(const char *s, size_t n)
 {
+	static const bool ends[128] = {[0 ... ' '] = true,
+		['<'] = true,
+		['>'] = true,
+		['"'] = true,
+		['`'] = true,
+		['|'] = true,
+		['^'] = true,
+		['{'] = true,
+		['}'] = true,
+		[0x7f] = true};
 	unsigned char c = (unsigned char)*s;
-	if (c > ' ' && c < 0x7f)
-		return strchr("<>\"`|^{}", c) == NULL;
+	if (c < 0x80)
+		return !ends[c];
 	unsigned cp;
-	size_t len = c >= 0x80 ? utf8_next(s, n, &cp) : 0;
-	if (len == 0)
-		return 0;
+	size_t len = utf8_next(s, n, &cp);
 	bool letter = (cp >= 0xc0 && cp <= 0x58f) || (cp >= 0x1e00 && cp <= 0x1fff) ||
 		      cp == 0x212a;
 	return letter || cp == UTF8_BAD ? len : 0;
@@ -124,85 +132,94 @@ url_end(const struct places *k, size_t at, size_t i)
 	return trim(s, i, end, at > 0 ? s[at - 1] : ' ');
 }
 
-/* The schemes that are taken from text. */
-static const struct {
+/* The schemes that are taken from text, and what all their links have. */
+static const struct scheme {
 	const char *name;
-	bool slashes; /* only with "//" */
+	size_t n;
+	enum { SLASHES, ANYTHING, ADDRESS, NUMBER } needs;
 } schemes[] = {
-	{"https", true},
-	{"http", true},
-	{"zoommtg", true},
-	{"zoomus", true},
-	{"chime", true},
-	{"pexip", true},
-	{"msteams", false},
-	{"sip", false},
-	{"sips", false},
-	{"h323", false},
-	{"mailto", false},
-	{"tel", false},
+	{"https", 5, SLASHES},
+	{"http", 4, SLASHES},
+	{"zoommtg", 7, SLASHES},
+	{"zoomus", 6, SLASHES},
+	{"chime", 5, SLASHES},
+	{"pexip", 5, SLASHES},
+	{"msteams", 7, ANYTHING},
+	{"sip", 3, ADDRESS},
+	{"sips", 4, ADDRESS},
+	{"h323", 4, ADDRESS},
+	{"mailto", 6, ADDRESS},
+	{"tel", 3, NUMBER},
 };
 
-/* Bytes of the scheme that ends before the colon at s[colon], 0 for none that we know. */
-static size_t
-scheme_before(const char *s, size_t from, size_t colon, size_t to)
+static bool
+is_web(const struct scheme *c)
 {
-	bool slashes = colon + 2 < to && s[colon + 1] == '/' && s[colon + 2] == '/';
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t n = strlen(schemes[i].name);
-		if (colon - from < n || (schemes[i].slashes && !slashes) ||
-			strncasecmp(s + colon - n, schemes[i].name, n) != 0)
-			continue;
-		/* "meetinghttps://…", glued by a bad converter */
-		if (i > 1 && colon - n > from &&
-			(is_alpha(s[colon - n - 1]) || is_digit(s[colon - n - 1])))
-			continue;
-		return n;
-	}
-	return 0;
+	return c < schemes + 2;
 }
 
-/* "https:zoom.us/j/1" is neither one thing nor the other. */
-static bool
-ends_in_scheme(const char *s, size_t end)
+/* The scheme that ends before s[end], NULL for none that we know. */
+static const struct scheme *
+scheme_before(const char *s, size_t from, size_t end)
 {
+	if (end == from || !(is_alpha(s[end - 1]) || s[end - 1] == '3'))
+		return NULL;
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t n = strlen(schemes[i].name);
-		if (end >= n && strncasecmp(s + end - n, schemes[i].name, n) == 0)
-			return true;
+		const struct scheme *c = &schemes[i];
+		if (end - from < c->n || (s[end - 1] | 32) != c->name[c->n - 1] ||
+			strncasecmp(s + end - c->n, c->name, c->n) != 0)
+			continue;
+		/* "meetinghttps://…", glued by a bad converter */
+		if (!is_web(c) && end - c->n > from &&
+			(is_alpha(s[end - c->n - 1]) || is_digit(s[end - c->n - 1])))
+			continue;
+		return c;
 	}
-	return false;
+	return NULL;
 }
 
 /* "tel:+1…" is a link, "Tel:+1" and "SIP: 1@…" are labels. */
 static bool
-is_link(const char *s, size_t at, size_t end)
+has_what_it_needs(const struct scheme *c, const char *s, size_t at, size_t end)
 {
-	size_t digits = 0;
-	if (strncasecmp(s + at, "tel:", 4) == 0) {
-		for (size_t i = at + 4; i < end; i++)
-			digits += is_digit(s[i]);
+	const char *value = s + at + c->n + 1;
+	size_t n = end - at - c->n - 1, digits = 0;
+	switch (c->needs) {
+	case SLASHES:
+		return n > 2 && value[0] == '/' && value[1] == '/';
+	case ANYTHING:
+		return n > 0;
+	case ADDRESS:
+		return memchr(value, '@', n) != NULL;
+	case NUMBER:
+		for (size_t i = 0; i < n; i++)
+			digits += is_digit(value[i]);
 		return s[at] == 't' && digits >= 7;
 	}
-	if (strncasecmp(s + at, "sip", 3) == 0 || strncasecmp(s + at, "h323", 4) == 0 ||
-		strncasecmp(s + at, "mailto", 6) == 0)
-		return memchr(s + at, '@', end - at) != NULL;
-	return true;
+	return false;
 }
 
 static bool
-with_scheme(const struct places *k, size_t colon, struct place *ret)
+with_scheme(struct places *k, size_t colon, struct place *ret)
 {
-	size_t n = scheme_before(k->s, k->at, colon, k->to);
-	if (n == 0)
+	const char *s = k->s;
+	const struct scheme *c = scheme_before(s, k->at, colon);
+	if (c == NULL || (c->needs == SLASHES && strncmp(s + colon, "://", 3) != 0) ||
+		(c->needs == ADDRESS && colon < k->no_address) ||
+		(c->needs == NUMBER && colon < k->no_number))
 		return false;
-	struct place p = {.at = colon - n};
+	struct place p = {.at = colon - c->n};
 	p.end = url_end(k, p.at, colon + 1);
-	size_t least = strncmp(k->s + colon, "://", 3) == 0 ? colon + 3 : colon + 1;
-	if (p.end <= least || p.end - p.at > URL_MAX || !is_link(k->s, p.at, p.end))
-		return false;
-	*ret = p;
-	return true;
+	if (has_what_it_needs(c, s, p.at, p.end)) {
+		*ret = p;
+		return true;
+	}
+	/* nor has any other that begins in the same run */
+	if (c->needs == ADDRESS)
+		k->no_address = p.end;
+	else if (s[p.at] == 't')
+		k->no_number = p.end;
+	return false;
 }
 
 /* "meet.google.com/abc-defg-hij", around the slash: a host's name, a slash, a path. */
@@ -223,10 +240,10 @@ without_scheme(const struct places *k, size_t slash, struct place *ret)
 		s[at] == '.' || s[at] == '-')
 		return false;
 	if (at > 0 && (strchr(" \t\n(<[{\"'|,;:>*~", s[at - 1]) == NULL ||
-			      (s[at - 1] == ':' && ends_in_scheme(s, at - 1))))
+			      (s[at - 1] == ':' && scheme_before(s, 0, at - 1) != NULL)))
 		return false;
 	struct place p = {.at = at, .end = url_end(k, at, slash), .schemeless = true};
-	if (p.end <= slash + 1 || p.end - at > URL_MAX)
+	if (p.end <= slash + 1)
 		return false;
 	*ret = p;
 	return true;
@@ -245,16 +262,17 @@ in_brackets(const struct places *k, size_t bracket, struct place *ret)
 	if (end == k->to || s[end] != '>' || end == at || end - at > URL_MAX)
 		return false;
 	size_t colon = at;
-	while (colon < end && colon - at < MAX_SCHEME && is_alpha(s[colon]))
+	while (colon < end && colon - at < MAX_SCHEME &&
+		(is_alpha(s[colon]) || is_digit(s[colon])))
 		colon++;
-	bool known = colon < end && s[colon] == ':' &&
-		     scheme_before(s, at, colon, k->to) == colon - at;
-	bool web = known && (s[at] | 32) == 'h' && (s[at + 1] | 32) == 't';
+	const struct scheme *c = s[colon] == ':' ? scheme_before(s, at, colon) : NULL;
+	bool known = c != NULL && c->n == colon - at, web = known && is_web(c);
 	if (web && bars > 0)
 		end = bars; /* "<https://…|what is shown>" */
 	bool phone = !known && memmem(s + at, end - at, ",,", 2) != NULL &&
 		     strspn(s + at, "+0123456789()-. %,;*#") >= end - at;
-	if (!phone && (!known || (web && blanks > 0) || !is_link(s, at, end)))
+	if (!phone &&
+		(!known || (web && blanks > 0) || !has_what_it_needs(c, s, at, end)))
 		return false;
 	*ret = (struct place){.at = at, .end = end, .bracketed = true, .phone = phone};
 	return true;
@@ -304,7 +322,8 @@ places_next(struct places *k, struct place *ret)
 			k->slash = find(k, k->at, '/');
 		if (k->bracket < k->at)
 			k->bracket = find(k, k->at, '<');
-		return true;
+		if (ret->end - ret->at <= URL_MAX)
+			return true;
 	}
 	return false;
 }

@@ -24,6 +24,7 @@ struct places {
 	const char *s;
 	size_t at, to;
 	size_t colon, slash, bracket; /* the next of each, `to` when there is none */
+	size_t no_address, no_number; /* there is none before */
 };
 
 /* Those in s[from, to) of the text. */

@@ -1,43 +1,52 @@
 #include "invite/tag.h"
 
 #include <string.h>
-#include <strings.h>
+
+enum { LETTER = 1, DIGIT = 2, NAME_MARK = 4, SPACE = 8, ENDS_NAME = 16 };
+
+static const uint8_t kinds[256] = {
+	['a' ... 'z'] = LETTER,
+	['A' ... 'Z'] = LETTER,
+	['0' ... '9'] = DIGIT,
+	[':'] = NAME_MARK,
+	['-'] = NAME_MARK,
+	['_'] = NAME_MARK,
+	[' '] = SPACE | ENDS_NAME,
+	['\n'] = SPACE | ENDS_NAME,
+	['\t'] = SPACE | ENDS_NAME,
+	['\r'] = SPACE | ENDS_NAME,
+	['\f'] = SPACE | ENDS_NAME,
+	['='] = ENDS_NAME,
+	['>'] = ENDS_NAME,
+	['/'] = ENDS_NAME,
+};
 
 static bool
-is_alpha(char c)
+is(char c, int kind)
 {
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
+	return (kinds[(unsigned char)c] & kind) != 0;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
+/* `word` is in lower case. */
 static bool
 begins(const char *s, size_t n, const char *word)
 {
-	size_t len = strlen(word);
-	return n >= len && strncasecmp(s, word, len) == 0;
+	size_t i = 0;
+	while (i < n && word[i] != '\0' && (s[i] | 32) == word[i])
+		i++;
+	return word[i] == '\0';
 }
 
 /* "<https://…>", "<tel:+1…>" and "<jane@example.com>" are text in angle brackets. */
 static bool
-is_address(const char *s, size_t n, size_t name)
+is_address(const char *s, size_t n, size_t name, bool colon)
 {
 	static const char *const schemes[] = {
 		"tel:", "sip:", "sips:", "h323:", "mailto:", "callto:"};
 	char end = name < n ? s[name] : '>';
-	if ((!is_space(end) && end != '/' && end != '>') || s[name - 1] == ':')
+	if ((!is(end, SPACE) && end != '/' && end != '>') || s[name - 1] == ':')
 		return true;
-	if (memchr(s, ':', name) == NULL) /* as in "<o:p>" */
+	if (!colon) /* which "<o:p>" has too */
 		return false;
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
 		if (begins(s, name, schemes[i]))
@@ -60,14 +69,13 @@ keep(struct tag *t, const char *name, size_t n, struct value v)
 	};
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		struct value *to = (struct value *)((char *)t + wanted[i].at);
-		if (n != wanted[i].n || (name[0] | 32) != wanted[i].name[0] ||
-			strncasecmp(name, wanted[i].name, n) != 0)
+		if (n != wanted[i].n || !begins(name, n, wanted[i].name))
 			continue;
 		if (to->s == NULL) /* of two, the first counts */
 			*to = v;
 		return;
 	}
-	if (n == 6 && strncasecmp(name, "hidden", 6) == 0)
+	if (n == 6 && begins(name, n, "hidden"))
 		t->hidden = true;
 }
 
@@ -77,14 +85,14 @@ read_attribute(const char *s, size_t n, size_t i, struct tag *t)
 {
 	const char *name = s + i;
 	struct value v = {"", 0};
-	for (i++; i < n && s[i] != '=' && s[i] != '>' && s[i] != '/' && !is_space(s[i]);)
+	for (i++; i < n && !is(s[i], ENDS_NAME);) /* whatever the first is */
 		i++;
 	size_t len = (size_t)(s + i - name);
-	while (i < n && is_space(s[i]))
+	while (i < n && is(s[i], SPACE))
 		i++;
 	if (i < n && s[i] == '=') {
 		i++;
-		while (i < n && is_space(s[i]))
+		while (i < n && is(s[i], SPACE))
 			i++;
 		if (i < n && (s[i] == '"' || s[i] == '\'')) {
 			const char *end = memchr(s + i + 1, s[i], n - i - 1);
@@ -93,7 +101,7 @@ read_attribute(const char *s, size_t n, size_t i, struct tag *t)
 			i = end != NULL ? (size_t)(end - s) + 1 : n;
 		} else {
 			v.s = s + i;
-			while (i < n && s[i] != '>' && !is_space(s[i]))
+			while (i < n && s[i] != '>' && !is(s[i], SPACE))
 				i++;
 			v.n = (size_t)(s + i - v.s);
 		}
@@ -107,17 +115,18 @@ tag_read(const char *s, size_t n, struct tag *ret)
 {
 	struct tag t = {.closing = n > 1 && s[1] == '/'};
 	size_t from = 1 + t.closing, i = from;
-	if (i >= n || !is_alpha(s[i]))
+	if (i >= n || !is(s[i], LETTER))
 		return 0;
-	for (; i < n && (is_alpha(s[i]) || is_digit(s[i]) || s[i] == ':' || s[i] == '-' ||
-				s[i] == '_');
-		i++)
+	bool colon = false;
+	for (; i < n && is(s[i], LETTER | DIGIT | NAME_MARK); i++) {
+		colon |= s[i] == ':';
 		if (i - from < TAG_NAME)
 			t.name[i - from] = (char)(s[i] | 32);
-	if (is_address(s + from, n - from, i - from))
+	}
+	if (is_address(s + from, n - from, i - from, colon))
 		return 0;
 	while (i < n && s[i] != '>') {
-		if (is_space(s[i]) || s[i] == '/')
+		if (is(s[i], SPACE) || s[i] == '/')
 			i++;
 		else
 			i = read_attribute(s, n, i, &t);
@@ -135,7 +144,7 @@ hundredths(const char *s, size_t n)
 	unsigned value = 0, scale = 100;
 	bool fraction = false, number = false;
 	size_t i = 0;
-	for (; i < n && (is_digit(s[i]) || (s[i] == '.' && !fraction)); i++) {
+	for (; i < n && (is(s[i], DIGIT) || (s[i] == '.' && !fraction)); i++) {
 		if (s[i] == '.') {
 			fraction = true;
 			continue;
@@ -181,8 +190,7 @@ property_of(const char *s, size_t n)
 		[BORDER_LEFT] = {"border-left", 11},
 	};
 	enum property p = 0;
-	while (p < N_PROPERTIES && (n != names[p].n || (s[0] | 32) != names[p].name[0] ||
-					   strncasecmp(s, names[p].name, n) != 0))
+	while (p < N_PROPERTIES && (n != names[p].n || !begins(s, n, names[p].name)))
 		p++;
 	return p;
 }
@@ -191,18 +199,17 @@ static void
 read_declaration(const char *s, size_t n, struct shown *to)
 {
 	size_t name = 0;
-	while (name < n && s[name] != ':' && !is_space(s[name]))
+	while (name < n && s[name] != ':' && !is(s[name], SPACE))
 		name++;
 	enum property property = property_of(s, name);
 	if (property == N_PROPERTIES)
 		return;
 	s += name;
 	n -= name;
-	while (n > 0 && (is_space(*s) || *s == ':')) {
+	while (n > 0 && (is(*s, SPACE) || *s == ':')) {
 		s++;
 		n--;
 	}
-	bool no_border = begins(s, n, "none") || begins(s, n, "0");
 	switch (property) {
 	case DISPLAY:
 		to->none |= begins(s, n, "none");
@@ -224,10 +231,10 @@ read_declaration(const char *s, size_t n, struct shown *to)
 		to->none |= hundredths(s, n) == 0;
 		break;
 	case BORDER:
-		to->borderless = no_border;
+		to->borderless = begins(s, n, "none") || begins(s, n, "0");
 		break;
 	case BORDER_LEFT:
-		to->bordered = !no_border;
+		to->bordered = !begins(s, n, "none") && !begins(s, n, "0");
 		break;
 	case N_PROPERTIES:
 		break;
@@ -242,7 +249,7 @@ style_read(struct value style)
 	while (s < end) {
 		const char *stop = memchr(s, ';', (size_t)(end - s));
 		stop = stop != NULL ? stop : end;
-		while (s < stop && is_space(*s))
+		while (s < stop && is(*s, SPACE))
 			s++;
 		read_declaration(s, (size_t)(stop - s), &shown);
 		s = stop + 1;

@@ -13,7 +13,10 @@ enum { NO_PLACE = UINT32_MAX };
 void
 target_open(struct target *t, struct sink *sink, struct value href)
 {
-	*t = (struct target){href.n > 0, sink, href, NO_PLACE};
+	t->open = href.n > 0;
+	t->sink = sink;
+	t->href = href;
+	t->shown = NO_PLACE;
 }
 
 void
@@ -38,29 +41,25 @@ leads_out(const char *url)
 	return true;
 }
 
-/* A value without its escapes, in pieces that each stood in one stretch of the original. */
 struct piece {
 	size_t at, n;      /* in the value */
 	size_t from, size; /* in the original */
 	bool escaped;      /* all of it stands for what was there */
 };
 
-struct decoded {
-	struct arena *arena;
-	char *s;
-	size_t n;
-	struct piece *pieces;
-	size_t n_pieces, room;
-};
-
-static struct decoded
-decoded(struct arena *a, size_t n)
+static void
+begin(struct decoded *d, struct arena *a)
 {
-	return (struct decoded){.arena = a, .s = arena_alloc(a, n + 5)};
+	enum { LONGEST_ESCAPE = 8 };
+	if (d->s == NULL)
+		d->s = arena_alloc(a, URL_MAX + LONGEST_ESCAPE);
+	d->n = d->n_pieces = 0;
+	d->s[0] = '\0';
 }
 
 static void
-add(struct decoded *d, const char *s, size_t n, size_t from, size_t size, bool escaped)
+add(struct decoded *d, struct arena *a, const char *s, size_t n, size_t from, size_t size,
+	bool escaped)
 {
 	struct piece *last = d->n_pieces > 0 ? &d->pieces[d->n_pieces - 1] : NULL;
 	memcpy(d->s + d->n, s, n);
@@ -68,16 +67,17 @@ add(struct decoded *d, const char *s, size_t n, size_t from, size_t size, bool e
 		last->n += n;
 		last->size += size;
 	} else {
-		d->pieces = text_grow(
-			d->arena, d->pieces, d->n_pieces, &d->room, sizeof *d->pieces);
+		d->pieces =
+			text_grow(a, d->pieces, d->n_pieces, &d->room, sizeof *d->pieces);
 		d->pieces[d->n_pieces++] = (struct piece){d->n, n, from, size, escaped};
 	}
 	d->n += n;
+	d->s[d->n] = '\0';
 }
 
 /* Of an attribute; browsers leave out newlines within a link. */
-static struct decoded
-decode(struct arena *a, const char *original, struct value v)
+static void
+decode(struct decoded *d, struct arena *a, const char *original, struct value v)
 {
 	while (v.n > 0 && (unsigned char)v.s[0] <= ' ') {
 		v.s++;
@@ -85,7 +85,7 @@ decode(struct arena *a, const char *original, struct value v)
 	}
 	while (v.n > 0 && (unsigned char)v.s[v.n - 1] <= ' ')
 		v.n--;
-	struct decoded d = decoded(a, v.n);
+	begin(d, a);
 	for (size_t i = 0, used; i < v.n; i += used) {
 		unsigned c = (unsigned char)v.s[i];
 		size_t from = (size_t)(v.s - original) + i;
@@ -97,11 +97,10 @@ decode(struct arena *a, const char *original, struct value v)
 		if (c < ' ' || c == 0x7f)
 			continue;
 		if (escaped)
-			add(&d, out, utf8_put(c, out), from, used, true);
+			add(d, a, out, utf8_put(c, out), from, used, true);
 		else
-			add(&d, v.s + i, 1, from, 1, false);
+			add(d, a, v.s + i, 1, from, 1, false);
 	}
-	return d;
 }
 
 /* " <", the target, ">" */
@@ -134,8 +133,9 @@ target_close(struct target *t, const char *original, size_t at)
 	t->open = false;
 	if (t->href.n > URL_MAX)
 		return;
-	struct decoded d = decode(text->arena, original, t->href);
-	if (!leads_out(d.s))
+	struct decoded *d = &t->decoded;
+	decode(d, text->arena, original, t->href);
+	if (!leads_out(d->s))
 		return;
 	size_t shown = t->shown, end = text->n;
 	while (shown != NO_PLACE && end > shown &&
@@ -144,44 +144,45 @@ target_close(struct target *t, const char *original, size_t at)
 	if (shown == NO_PLACE || end <= shown) {
 		sink_flush(t->sink);
 		shown = end = text->n;
-	} else if (end - shown == d.n && memcmp(text->s + shown, d.s, d.n) == 0) {
-		text_href(text, (struct href){(uint32_t)shown, (uint32_t)d.n,
+	} else if (end - shown == d->n && memcmp(text->s + shown, d->s, d->n) == 0) {
+		text_href(text, (struct href){(uint32_t)shown, (uint32_t)d->n,
 					(uint32_t)shown, 0});
 		return;
 	}
-	struct href href = write(text, &d, at);
+	struct href href = write(text, d, at);
 	href.shown = (uint32_t)shown;
 	href.shown_len = (uint32_t)(end - shown);
 	text_href(text, href);
 }
 
 /* Of a JSON string only what stands in URLs: "\/" and "\u0026". */
-static struct decoded
-decode_json(struct arena *a, const char *original, struct value v)
+static void
+decode_json(struct decoded *d, struct arena *a, const char *original, struct value v)
 {
-	struct decoded d = decoded(a, v.n);
+	begin(d, a);
 	for (size_t i = 0; i < v.n; i++) {
 		size_t from = (size_t)(v.s - original) + i;
 		const char *s = v.s + i;
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
 			continue;
 		} else if (*s != '\\') {
-			add(&d, s, 1, from, 1, false);
+			add(d, a, s, 1, from, 1, false);
 		} else if (i + 1 < v.n && s[1] == '/') {
-			add(&d, "/", 1, from, 2, true);
+			add(d, a, "/", 1, from, 2, true);
 			i++;
 		} else if (i + 5 < v.n && strncasecmp(s, "\\u0026", 6) == 0) {
-			add(&d, "&", 1, from, 6, true);
+			add(d, a, "&", 1, from, 6, true);
 			i += 5;
 		} else {
-			return decoded(a, 0);
+			begin(d, a);
+			return;
 		}
 	}
-	return d;
 }
 
 void
-target_of_script(struct sink *k, const char *original, struct value script)
+target_of_script(
+	struct target *t, struct sink *k, const char *original, struct value script)
 {
 	static const char *const steps[] = {
 		"\"potentialAction\"", "\"target\"", "\"https:"};
@@ -192,13 +193,14 @@ target_of_script(struct sink *k, const char *original, struct value script)
 	if (close == NULL || close - s > URL_MAX)
 		return;
 	struct value v = {s + 1, (size_t)(close - s) - 1};
-	struct decoded d = decode_json(k->text.arena, original, v);
-	if (!leads_out(d.s))
+	struct decoded *d = &t->decoded;
+	decode_json(d, k->text.arena, original, v);
+	if (!leads_out(d->s))
 		return;
 	size_t at = (size_t)(s - original);
 	sink_block(k, at);
 	sink_flush(k);
-	struct href href = write(&k->text, &d, at);
+	struct href href = write(&k->text, d, at);
 	href.shown = href.at;
 	text_href(&k->text, href);
 	sink_block(k, at);

@@ -10,11 +10,20 @@
 #include "invite/sink.h"
 #include "invite/tag.h"
 
+/* A value without its escapes, in pieces that each stood in one stretch of the original. */
+struct decoded {
+	struct piece *pieces;
+	size_t n_pieces, room;
+	char *s;
+	size_t n;
+};
+
 struct target {
 	bool open;
 	struct sink *sink;
 	struct value href;
 	uint32_t shown; /* where the link's text began in the sink's */
+	struct decoded decoded;
 };
 
 void target_open(struct target *t, struct sink *sink, struct value href);
@@ -29,6 +38,7 @@ void target_flushed(struct target *t, const struct sink *sink);
 void target_close(struct target *t, const char *original, size_t at);
 
 /* The join link of a script of type application/ld+json (schema.org), as a line. */
-void target_of_script(struct sink *k, const char *original, struct value script);
+void target_of_script(
+	struct target *t, struct sink *k, const char *original, struct value script);
 
 #endif

@@ -94,14 +94,6 @@ add_mark(struct text *t)
 		t->marks++;
 }
 
-/* Eight bytes at a time: the high bit of each that is no printable ASCII. */
-static uint64_t
-special(uint64_t v)
-{
-	const uint64_t each = 0x0101010101010101u, high = 0x8080808080808080u;
-	return (v | (v + each) | (v - 0x20 * each)) & high;
-}
-
 size_t
 text_plain(const char *s, size_t n)
 {
@@ -109,7 +101,7 @@ text_plain(const char *s, size_t n)
 	uint64_t v;
 	for (; i + sizeof v <= n; i += sizeof v) {
 		memcpy(&v, s + i, sizeof v);
-		if (special(v) != 0)
+		if (text_special(v) != 0)
 			break;
 	}
 	while (i < n && (unsigned char)(s[i] - 0x20) < 0x7f - 0x20)
@@ -128,6 +120,54 @@ text_run(struct text *t, const char *s, size_t n, size_t origin)
 		put(t, s + i, n - i, origin + i, n - i, true);
 }
 
+void
+text_trim(struct text *t)
+{
+	while (t->n > t->line_at && is_blank(t->s[t->n - 1]))
+		t->n--;
+	while (t->n_spans > 0 && t->spans[t->n_spans - 1].at >= t->n &&
+		t->spans[t->n_spans - 1].at > 0)
+		t->n_spans--;
+}
+
+static void
+end_line(struct text *t)
+{
+	text_trim(t);
+	t->lines = text_grow(
+		t->arena, t->lines, t->n_lines, &t->room_lines, sizeof *t->lines);
+	t->lines[t->n_lines++] = (struct invite_line){.at = (uint32_t)t->line_at,
+		.len = (uint32_t)(t->n - t->line_at),
+		.quote = (uint16_t)(t->marks + t->depth),
+		.forwarded = t->forwarded};
+	t->start = true;
+	t->marks = 0;
+}
+
+/* More than two empty lines in a row say no more than two. */
+static bool
+is_one_more(const struct text *t)
+{
+	if (!t->start || t->n_lines < 2)
+		return false;
+	const struct invite_line *last = &t->lines[t->n_lines - 1];
+	return last[0].len == 0 && last[-1].len == 0 &&
+	       last[0].quote == t->marks + t->depth && last[-1].quote == last[0].quote;
+}
+
+static void
+new_line(struct text *t, size_t origin, bool literal)
+{
+	if (is_one_more(t)) {
+		t->marks = 0;
+		return;
+	}
+	end_line(t);
+	put(t, "\n", 1, origin, 1, literal);
+	t->line_at = t->n;
+	t->start = true;
+}
+
 static void
 put_code(struct text *t, unsigned c, size_t origin, size_t size, const char *literal)
 {
@@ -136,7 +176,7 @@ put_code(struct text *t, unsigned c, size_t origin, size_t size, const char *lit
 	if (to == FOLD_DROP)
 		return;
 	if (to == '\n') {
-		text_break(t, origin);
+		new_line(t, origin, c == to && literal != NULL);
 	} else if (to == ' ' || to == '\t') {
 		put_blank(t, (char)to, origin, size, false);
 	} else if (to == '>' && t->start) {
@@ -244,36 +284,9 @@ text_href(struct text *t, struct href h)
 }
 
 void
-text_trim(struct text *t)
-{
-	while (t->n > t->line_at && is_blank(t->s[t->n - 1]))
-		t->n--;
-	while (t->n_spans > 0 && t->spans[t->n_spans - 1].at >= t->n &&
-		t->spans[t->n_spans - 1].at > 0)
-		t->n_spans--;
-}
-
-static void
-end_line(struct text *t)
-{
-	text_trim(t);
-	t->lines = text_grow(
-		t->arena, t->lines, t->n_lines, &t->room_lines, sizeof *t->lines);
-	t->lines[t->n_lines++] = (struct invite_line){.at = (uint32_t)t->line_at,
-		.len = (uint32_t)(t->n - t->line_at),
-		.quote = (uint16_t)(t->marks + t->depth),
-		.forwarded = t->forwarded};
-	t->start = true;
-	t->marks = 0;
-}
-
-void
 text_break(struct text *t, size_t origin)
 {
-	end_line(t);
-	put(t, "\n", 1, origin, 1, false);
-	t->line_at = t->n;
-	t->start = true;
+	new_line(t, origin, false);
 }
 
 static bool

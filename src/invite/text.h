@@ -41,6 +41,15 @@ struct text {
 
 void text_init(struct text *t, struct arena *a, size_t expected);
 
+/* Of eight bytes, the high bit of each that is no printable ASCII; above the first such it
+ * may be set wrongly. */
+static inline uint64_t
+text_special(uint64_t v)
+{
+	const uint64_t each = 0x0101010101010101u;
+	return (v | (v + each) | (v - 0x20 * each)) & (0x80 * each);
+}
+
 /* Bytes to copy from s before one that needs text_char. */
 size_t text_plain(const char *s, size_t n);
 
