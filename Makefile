@@ -28,7 +28,7 @@ BENCHES  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 
-.PHONY: help all setup check demo install fuzz bench clean format
+.PHONY: help all setup check demo install fuzz bench schemas clean format
 .SECONDARY:
 
 help: ## this list
@@ -96,6 +96,11 @@ install: ## install into PREFIX (/usr/local), below DESTDIR
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/convoked.service
 	$(INSTALL) packaging/systemd/convoke.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/convoke.conf
 	@[ -n "$(DESTDIR)" ] || echo "Next, as root: systemd-sysusers && systemctl daemon-reload && systemctl enable --now convoked"
+
+schemas: setup ## check our requests and the simulator against Microsoft's Messages.xsd and Types.xsd in DIR=
+	@test -n "$(DIR)" || { echo "say where they are: make schemas DIR=…" >&2; exit 2; }
+	@$(MAKE) -s $B/sim-schemas CC=$(CC)
+	@$B/sim-schemas "$(DIR)" build/schemas
 
 format: ## put the sources in the house style
 	clang-format -i $(shell git ls-files '*.c' '*.h')

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -129,6 +130,18 @@ is_hex(const char *v, const char *form)
 	return *v == '\0';
 }
 
+/* "0x670a", or a decimal number of two bytes. */
+static bool
+is_tag(const char *v)
+{
+	if (strncasecmp(v, "0x", 2) != 0)
+		return strspn(v, "0123456789") == strlen(v) && is_int(v) &&
+		       atoi(v) < 65536;
+	v += 2;
+	return *v != '\0' && strlen(v) < 5 &&
+	       strspn(v, "0123456789abcdefABCDEF") == strlen(v);
+}
+
 static bool
 is_date_time(const char *v)
 {
@@ -155,9 +168,7 @@ is_valid(const struct schema_check *c, const struct schema_simple *type, const c
 	case KIND_GUID:
 		return is_hex(v, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
 	case KIND_TAG:
-		return (strncmp(v, "0x", 2) == 0 || strncmp(v, "0X", 2) == 0) &&
-		       strlen(v) > 2 && strlen(v) < 7 &&
-		       strspn(v + 2, "0123456789abcdefABCDEF") == strlen(v + 2);
+		return is_tag(v);
 	case KIND_WORD:
 		return is_listed(type->words, v);
 	case KIND_FIELD:

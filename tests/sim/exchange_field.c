@@ -150,6 +150,12 @@ static const struct {
 	{"calendar:DoNotForwardMeeting", V2016},
 };
 
+const char *
+schema_field(size_t i)
+{
+	return i < sizeof fields / sizeof *fields ? fields[i].text : NULL;
+}
+
 enum version
 schema_field_since(const char *field)
 {

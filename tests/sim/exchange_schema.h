@@ -65,6 +65,8 @@ struct schema_type {
 const struct schema_child *schema_operation(const char *ns, const char *name);
 const struct schema_child *schema_header(const char *ns, const char *name);
 
+const char *schema_field(size_t i); /* NULL: there are no more */
+
 /* The field that a FieldURI names; V_NONE: none of the schema's. */
 enum version schema_field_since(const char *field);
 

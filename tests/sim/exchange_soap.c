@@ -343,29 +343,47 @@ soap_answer(struct call *c)
 		answer(c);
 }
 
-/* What comes first of the bytes that make one character. */
-static bool
-is_first(char c)
+/* How XML wants the character written; NULL: as it is. Control characters are written as
+ * references, which XML forbids: so does Exchange. */
+static const char *
+escaped(unsigned char c, char number[8])
 {
-	return ((unsigned char)c & 0xc0) != 0x80;
+	if (c < ' ' && c != '\n' && c != '\t') {
+		snprintf(number, 8, "&#x%X;", c);
+		return number;
+	}
+	return c == '&'   ? "&amp;"
+	       : c == '<' ? "&lt;"
+	       : c == '>' ? "&gt;"
+	       : c == '"' ? "&quot;"
+			  : NULL;
 }
 
-/* Control characters are written as references, which XML forbids: so does Exchange. */
+/* Where the first `limit` characters of a text end. */
+static const char *
+end_of(const char *text, size_t limit)
+{
+	for (; *text != '\0'; text++)
+		if (((unsigned char)*text & 0xc0) != 0x80 && limit-- == 0)
+			return text;
+	return text;
+}
+
 void
 put_text(struct buf *b, const char *text, size_t limit)
 {
-	char one[2] = {0};
-	size_t n = 0;
-	for (; *text != '\0'; text++) {
-		if (limit > 0 && is_first(*text) && n++ == limit)
-			return;
-		if ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') {
-			buf_printf(b, "&#x%X;", (unsigned char)*text);
+	const char *end = limit > 0 ? end_of(text, limit) : text + strlen(text);
+	const char *plain = text;
+	char number[8];
+	for (; text < end; text++) {
+		const char *as = escaped((unsigned char)*text, number);
+		if (as == NULL)
 			continue;
-		}
-		one[0] = *text;
-		buf_xml(b, one);
+		buf_add(b, plain, (size_t)(text - plain));
+		buf_str(b, as);
+		plain = text + 1;
 	}
+	buf_add(b, plain, (size_t)(end - plain));
 }
 
 const char *

@@ -88,6 +88,18 @@ struct shape {
 	size_t max_body;  /* bytes; 0: all */
 	const char *code; /* why it cannot be had; NULL: it can */
 };
+
+/* What an item may tell, in the schema's order. */
+struct item;
+struct item_field {
+	const char *uri;
+	void (*put)(const struct item *i, const char *name);
+	bool by_default; /* of BaseShape Default */
+	bool whole;      /* GetItem alone gives it */
+};
+enum { ITEM_FIELDS = 28, FIELD_BODY = 4, FIELD_PROPERTIES = 6 };
+extern const struct item_field item_fields[ITEM_FIELDS];
+
 void read_shape(struct call *c, const xmlNode *shape, struct shape *ret);
 bool asks_for_body(const struct shape *s);
 void put_item(struct call *c, const struct shape *s, const struct room *r,
