@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -526,6 +527,77 @@ what_was_asked_is_kept_and_counted(void **state)
 	close_env(&e);
 }
 
+struct caller {
+	pthread_t thread;
+	struct env *e;
+	size_t good;
+};
+
+static void *
+call_often(void *arg)
+{
+	struct caller *c = arg;
+	struct arena *a = arena_new(0);
+	struct http_config config = {.url = exchange_url(c->e->x),
+		.user = "svc@example.com",
+		.password = "quill&7",
+		.loopback = true};
+	struct http_ask ask = {.method = HTTP_POST,
+		.url = config.url,
+		.body = FOUND(ONE),
+		.body_size = strlen(FOUND(ONE)),
+		.content_type = "text/xml"};
+	struct http_answer answer;
+	struct http *h = NULL;
+	if (http_new(&config, &h, NULL) != ERR_NONE)
+		return NULL;
+	for (int i = 0; i < 20; i++)
+		c->good += http_do(h, &ask, a, &answer, NULL) == ERR_NONE &&
+			   answer.status == 200 &&
+			   strstr(answer.body, "TotalItemsInView=\"1\"") != NULL;
+	http_free(h);
+	arena_free(a);
+	return NULL;
+}
+
+/* One that hangs keeps nobody from being answered, nor the server from its end. */
+static void
+many_are_answered_at_once(void **state)
+{
+	(void)state;
+	struct caller callers[4];
+	struct env e;
+	open_two_rooms(&e);
+	put_one(&e);
+	struct sockaddr_in sa = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)exchange_port(e.x)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	static const char hanging[] = "POST /EWS/Exchange.asmx HTTP/1.1\r\nHost: x\r\n"
+				      "X-Fault: hang\r\nContent-Length: 0\r\n\r\n";
+	char first;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
+	assert_int_equal(send(fd, hanging, sizeof hanging - 1, 0), sizeof hanging - 1);
+	assert_int_equal(recv(fd, &first, 1, 0), 1);
+	for (size_t i = 0; i < 4; i++) {
+		callers[i] = (struct caller){.e = &e};
+		assert_int_equal(
+			pthread_create(&callers[i].thread, NULL, call_often, &callers[i]),
+			0);
+	}
+	for (int i = 0; i < 20; i++)
+		put_one(&e);
+	for (size_t i = 0; i < 4; i++) {
+		pthread_join(callers[i].thread, NULL);
+		assert_int_equal(callers[i].good, 20);
+	}
+	assert_int_equal(exchange_counters(e.x).requests, 81);
+	assert_int_equal(exchange_counters(e.x).finds, 80);
+	assert_true(exchange_counters(e.x).most_at_once >= 2);
+	close_env(&e);
+	close(fd);
+}
+
 static void
 tls_has_an_authority_of_its_own(void **state)
 {
@@ -591,6 +663,7 @@ main(void)
 		cmocka_unit_test(a_locked_account_is_told_in_the_reason),
 		cmocka_unit_test(orders_wait_for_their_turn),
 		cmocka_unit_test(what_was_asked_is_kept_and_counted),
+		cmocka_unit_test(many_are_answered_at_once),
 		cmocka_unit_test(tls_has_an_authority_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
