@@ -188,8 +188,9 @@ flags_are_told(void **state)
 	FIELD("calendar:LegacyFreeBusyStatus")                                           \
 	FIELD("calendar:IsCancelled")                                                    \
 	FIELD("calendar:IsRecurring")                                                    \
-	FIELD("calendar:IsMeeting") FIELD("calendar:MyResponseType")                     \
-		FIELD("calendar:AppointmentState") FIELD("calendar:CalendarItemType")
+	FIELD("calendar:IsMeeting")                                                      \
+	FIELD("calendar:MyResponseType")                                                 \
+	FIELD("calendar:AppointmentState") FIELD("calendar:CalendarItemType")
 	static const struct {
 		struct exchange_meeting m;
 		const char *sensitivity, *all_day, *busy, *cancelled, *meeting, *response,
@@ -364,6 +365,33 @@ items_answer_one_by_one(void **state)
 }
 
 static void
+copies_of_one_meeting_share_its_uid(void **state)
+{
+	(void)state;
+	struct exchange_meeting m = {.name = "m",
+		.organizer = "Ann Example <ann@example.com>",
+		.start = "now",
+		.end = "+1h"};
+	struct env e;
+	open_two_rooms(&e);
+	put_meeting(&e, "one@example.com", &m);
+	put_meeting(&e, "two@example.com", &m);
+	m.organizer = "Bob Example <bob@example.com>";
+	m.name = "n";
+	put_meeting(&e, "two@example.com", &m);
+	expect(&e,
+		ASK(FIND(SHAPE("", FIELD("calendar:UID")), DAY,
+			ONE ROOM("two@example.com"))),
+		200, "NoError");
+	const char *uid = between(e.a, e.answer.body, "<t:UID>", "<", 0);
+	assert_int_equal(strlen(uid), 112);
+	assert_string_equal(between(e.a, e.answer.body, "<t:UID>", "<", 1), uid);
+	assert_string_not_equal(between(e.a, e.answer.body, "<t:UID>", "<", 2), uid);
+	assert_string_not_equal(ITEM_ID(&e, 0), ITEM_ID(&e, 1));
+	close_env(&e);
+}
+
+static void
 lower(char *s)
 {
 	for (; *s != '\0'; s++)
@@ -473,6 +501,45 @@ a_scenario_is_read_again(void **state)
 }
 
 static void
+a_body_may_stand_in_a_file(void **state)
+{
+	(void)state;
+	static const char scenario[] =
+		HEAD "      - {name: a, start: now, end: +1h, file: a.html}\n"
+		     "      - name: b\n        start: +1h\n        end: +2h\n"
+		     "        repeat: daily\n        file: b.txt\n"
+		     "        exceptions: [{instance: 1, file: a.html}]\n";
+	struct env e;
+	memset(&e, 0, sizeof e);
+	e.a = arena_new(0);
+	const char *dir = help_tmpdir(e.a), *path = arena_printf(e.a, "%s/s.yaml", dir);
+	help_write(path, scenario, strlen(scenario));
+	help_write(arena_printf(e.a, "%s/a.html", dir), "<p>A</p>", 8);
+	help_write(arena_printf(e.a, "%s/b.txt", dir), "B\n", 2);
+	struct exchange_config c = {.scenario = path, .now = NOW};
+	if (exchange_start(&c, &e.x, &e.err) != ERR_NONE)
+		fail_msg("%s", e.err.text);
+	speak_as(&e, "svc", "x");
+	expect(&e,
+		ASK(FIND(SHAPE("", TIMES),
+			VIEW("StartDate=\"2026-11-23T00:00:00Z\" EndDate=\"2026-11-25T00:00:00Z\""),
+			ONE)),
+		200, "TotalItemsInView=\"3\"");
+	expect(&e,
+		arena_printf(e.a,
+			ASK(GET(SHAPE("", FIELD("item:Body")),
+				"<t:ItemId Id=\"%s\"/><t:ItemId "
+				"Id=\"%s\"/><t:ItemId Id=\"%s\"/>")),
+			ITEM_ID(&e, 0), ITEM_ID(&e, 1), ITEM_ID(&e, 2)),
+		200, "BodyType=\"Text\" IsTruncated=\"false\">B&#xD;\n</t:Body>");
+	assert_int_equal(
+		occurrences(e.answer.body, "BodyType=\"HTML\" IsTruncated=\"false\">"
+					   "&lt;p&gt;A&lt;/p&gt;</t:Body>"),
+		2);
+	close_env(&e);
+}
+
+static void
 a_wrong_scenario_is_refused(void **state)
 {
 	(void)state;
@@ -574,9 +641,11 @@ main(void)
 		cmocka_unit_test(flags_are_told),
 		cmocka_unit_test(properties_are_asked_for_in_ways_that_exist),
 		cmocka_unit_test(items_answer_one_by_one),
+		cmocka_unit_test(copies_of_one_meeting_share_its_uid),
 		cmocka_unit_test(ids_are_long_and_told_apart_by_case),
 		cmocka_unit_test(changes_show_in_the_change_key),
 		cmocka_unit_test(a_scenario_is_read_again),
+		cmocka_unit_test(a_body_may_stand_in_a_file),
 		cmocka_unit_test(a_wrong_scenario_is_refused),
 		cmocka_unit_test(times_count_from_now_and_from_today),
 	};

@@ -66,6 +66,7 @@ exchange_start(const struct exchange_config *c, struct exchange **ret, struct er
 	if (now < 0)
 		return ERR_CONFIG;
 	struct exchange *x = new_exchange(c);
+	x->now = now;
 	x->store = store_new(now);
 	if (x->scenario != NULL &&
 		store_load(x->store, x->scenario, NULL, err) != ERR_NONE) {
@@ -126,7 +127,7 @@ exchange_ca(const struct exchange *x)
 int64_t
 exchange_now(const struct exchange *x)
 {
-	return x->store->now;
+	return x->now;
 }
 
 int
@@ -136,7 +137,7 @@ exchange_reload(struct exchange *x, struct err *err)
 		return err_set(
 			err, ERR_CONFIG, "no_scenario", "there is no scenario file");
 	pthread_mutex_lock(&x->lock);
-	struct store *fresh = store_new(x->store->now), *old = x->store;
+	struct store *fresh = store_new(x->now), *old = x->store;
 	int grade = store_load(fresh, x->scenario, old, err);
 	if (grade == ERR_NONE)
 		x->store = fresh;

@@ -1,5 +1,6 @@
 #include "sim/exchange_fault.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,10 +57,8 @@ static const struct fault faults[] = {
 		.headers = "Location: https://mail.example.net/EWS/Exchange.asmx",
 		.body = ""},
 	{"login-page", "200 with a form in HTML", .status = 200, .type = HTML,
-		.body = "<html><body><form action=\"/CookieAuth.dll?Logon\" "
-			"method=\"post\">"
-			"<input name=\"username\"><input name=\"password\" "
-			"type=\"password\">"
+		.body = "<html><body><form action='/CookieAuth.dll?Logon' method='post'>"
+			"<input name='username'><input name='password' type='password'>"
 			"</form></body></html>"},
 	{"not-found", "404", .status = 404, .type = HTML,
 		.body = "<h2>404 - File or directory not found.</h2>"},
@@ -104,9 +103,11 @@ exchange_fault(size_t i, struct exchange_fault *ret)
 static bool
 is_code(const char *s)
 {
-	return strncmp(s, "Error", 5) == 0 &&
-	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678"
-			 "9") == strlen(s);
+	if (strncmp(s, "Error", 5) != 0)
+		return false;
+	while (isalnum((unsigned char)*s))
+		s++;
+	return *s == '\0';
 }
 
 /* A name of the table, or a ResponseCode. */

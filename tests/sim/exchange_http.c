@@ -38,30 +38,14 @@ say(struct answer *a, unsigned status, const char *headers, const char *type,
 		.size = strlen(body)};
 }
 
-/* One that is asked for by name, of those who may know it. */
-static const struct {
-	const char *path;
-	unsigned status;
-	const char *headers, *body;
-} pages[] = {
-	{"/owa", 302, "Location: /owa/auth/logon.aspx", ""},
-	{"/", 302, "Location: /owa/", ""},
-	{"/ews/services.wsdl", 200, NULL,
-		"<html><body>You have created a service.</body></html>"},
-};
-
+/* What else is on such a server. */
 static void
 answer_page(const char *path, struct answer *ret)
 {
-	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-		size_t n = strlen(pages[i].path);
-		if (strncasecmp(path, pages[i].path, n) == 0 &&
-			(path[n] == '\0' || (n > 1 && path[n] == '/'))) {
-			say(ret, pages[i].status, pages[i].headers, HTML, pages[i].body);
-			return;
-		}
-	}
-	say(ret, 404, NULL, HTML, "<h2>404 - File or directory not found.</h2>");
+	if (strcmp(path, "/") == 0 || strncasecmp(path, "/owa", 4) == 0)
+		say(ret, 302, "Location: /owa/auth/logon.aspx", HTML, "");
+	else
+		say(ret, 404, NULL, HTML, "<h2>404 - File or directory not found.</h2>");
 }
 
 /* Active Directory counts wrong passwords, and locks an account that has had too many. */
@@ -165,6 +149,21 @@ keep(struct exchange *x, struct MHD_Connection *c, const struct call *call,
 }
 
 static void
+answer_asked(struct exchange *x, struct MHD_Connection *c, const char *path,
+	const char *method, bool too_large, struct call *call, const struct fault *f,
+	struct answer *ret)
+{
+	if (strcasecmp(path, PATH) != 0)
+		answer_page(path, ret);
+	else if (strcmp(method, "POST") != 0)
+		say(ret, 405, "Allow: POST", HTML, "<h2>405 - Method not allowed.</h2>");
+	else if (too_large)
+		say(ret, 413, NULL, HTML, "");
+	else
+		answer_ews(x, c, call, f, ret);
+}
+
+static void
 answer_locked(struct exchange *x, struct MHD_Connection *c, const char *path,
 	const char *method, const struct incoming *in, struct answer *ret)
 {
@@ -179,16 +178,8 @@ answer_locked(struct exchange *x, struct MHD_Connection *c, const char *path,
 	}
 	if (!fault_named(header(c, "X-Fault"), in->arena, &f))
 		orders_take(&x->orders, call.operation, in->arena, &f);
-	if (answer_fault(&f, ret))
-		;
-	else if (strcasecmp(path, PATH) != 0)
-		answer_page(path, ret);
-	else if (strcmp(method, "POST") != 0)
-		say(ret, 405, "Allow: POST", HTML, "<h2>405 - Method not allowed.</h2>");
-	else if (in->too_large)
-		say(ret, 413, NULL, HTML, "");
-	else
-		answer_ews(x, c, &call, &f, ret);
+	if (!answer_fault(&f, ret))
+		answer_asked(x, c, path, method, in->too_large, &call, &f, ret);
 	ret->way = f.way;
 	keep(x, c, &call, &in->body, ret);
 	soap_end(&call);

@@ -122,12 +122,14 @@ find_id(const struct store *s, const char *id, const struct room **ret_r,
 	return find_occurrence(r, number, (int64_t)original, ret_o) ? ID_ITEM : ID_ABSENT;
 }
 
-/* MS-OXOCAL 2.2.1.27: the bytes that every GlobalObjectId begins with, then our own. */
+/* MS-OXOCAL 2.2.1.27: the bytes that every GlobalObjectId begins with, then our own. One
+ * that nobody organized is the room's own. */
 void
 put_uid(struct buf *b, const struct room *r, const struct meeting *m)
 {
+	const char *whose = m->organizer != NULL ? m->organizer : r->mailbox;
+	unsigned long long h = hash_text(hash_text(0, whose), m->name);
 	buf_str(b, "040000008200E00074C5B7101A82E00800000000");
-	unsigned long long h = hash_text(r->key, m->name);
 	for (int i = 0; i < 4; i++, h = h * 6364136223846793005u + 1)
 		buf_printf(b, "%016llX", h);
 	buf_str(b, "00000000");

@@ -20,6 +20,7 @@ struct exchange {
 	struct arena *arena; /* of what is here, but the store */
 	struct MHD_Daemon *daemon;
 	unsigned port;
+	int64_t now;
 	const char *url, *ca, *scenario;
 	struct store *store;
 	struct orders orders;

@@ -177,10 +177,11 @@ enum id_kind { ID_MALFORMED, ID_ABSENT, ID_ITEM, ID_FOLDER };
 enum id_kind find_id(const struct store *s, const char *id, const struct room **ret_r,
 	struct occurrence *ret_o);
 
-/* The UID that all copies and occurrences of a meeting share: 112 hexadecimal digits. */
+/* The UID of all its occurrences, and of all rooms' copies: those of the same name and
+ * organizer. 112 hexadecimal digits. */
 void put_uid(struct buf *b, const struct room *r, const struct meeting *m);
 
-unsigned long long hash_text(
-	unsigned long long h, const char *s); /* 0 begins; takes NULL */
+/* `h` is 0 to begin with; takes NULL. */
+unsigned long long hash_text(unsigned long long h, const char *s);
 
 #endif
