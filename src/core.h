@@ -56,7 +56,7 @@ void core_refresh(struct core *c, const char *room, int max_wait_ms);
 /* Health, for status.get and `convoke status`. */
 struct room_status {
 	const char *room, *link;
-	int64_t synced_at, next_poll; /* wall clock; 0 never */
+	int64_t synced_at, next_poll; /* wall clock; 0 never; now while it is polled */
 	struct err err;               /* its own or its link's; grade 0: well */
 	int64_t err_since;
 	uint64_t requests_hour;       /* HTTP requests of the last hour's polls that it was in */

@@ -1,243 +1,42 @@
-#include <pthread.h>
-#include <setjmp.h>
+/* The way from a calendar to an agenda, and what may go wrong on it. */
+#include "help/town.h"
+
+#include <dirent.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <cmocka.h>
+#include <unistd.h>
 
-#include "base/arena.h"
-#include "base/log.h"
-#include "base/when.h"
-#include "core.h"
-#include "help/help.h"
+#include "credential.h"
 #include "reader/reader.h"
-#include "sim/exchange.h"
+#include "store.h"
 
-#define NOW "2026-11-24T15:00:00Z"
-#define WHO "uid 0 (root)"
-
-enum { START = 1795532400, PATIENCE_MS = 20 * 1000 };
-
-static atomic_llong wall, mono;
-
-static int64_t
-wall_now(void)
+static unsigned long
+requests(struct town *t)
 {
-	return atomic_load(&wall);
-}
-
-static int64_t
-mono_now(void)
-{
-	return atomic_load(&mono);
-}
-
-/* A server, and a core that asks it. */
-struct town {
-	struct arena *a;
-	struct exchange *x;
-	struct core *c;
-	struct core_config config;
-	struct err err;
-};
-
-static void
-ok(struct town *t, int grade)
-{
-	if (grade != ERR_NONE)
-		fail_msg("%s: %s (%s)", t->err.code, t->err.text, t->err.cure);
-}
-
-static const char *
-room_name(struct town *t, size_t i)
-{
-	return arena_printf(t->a, "ROOM_%02zu", i);
-}
-
-static const char *
-mailbox(struct town *t, size_t i)
-{
-	return arena_printf(t->a, "room-%02zu@example.com", i);
+	return exchange_counters(t->x).requests;
 }
 
 static void
-put_account(struct town *t, const char *password)
+fault(struct town *t, const char *order)
 {
-	static const struct exchange_grant all[] = {{"*", "Reviewer"}};
-	ok(t, exchange_put_account(t->x,
-		      &(struct exchange_account){.user = "svc@example.com",
-			      .password = password,
-			      .mailbox = "svc@example.com",
-			      .password_expires = "never",
-			      .rights = all,
-			      .rights_count = 1},
-		      &t->err));
+	town_ok(t, exchange_fail(t->x, order, &t->err));
 }
 
-static void
-put_meeting(struct town *t, size_t room, const char *name, const char *start, const char *end,
-	const char *text)
+static size_t
+meetings(struct town *t, size_t room)
 {
-	ok(t, exchange_put(t->x, mailbox(t, room),
-		      &(struct exchange_meeting){.name = name,
-			      .start = start,
-			      .end = end,
-			      .subject = "Design review",
-			      .organizer = "Ann Example <ann@example.com>",
-			      .text = text},
-		      &t->err));
-}
-
-static void
-put_rooms(struct town *t, size_t n)
-{
-	for (size_t i = 1; i <= n; i++) {
-		ok(t, exchange_put_room(t->x,
-			      &(struct exchange_room){.mailbox = mailbox(t, i)}, &t->err));
-		put_meeting(t, i, "review", "now", "+60m",
-			"https://northwind.zoom.us/j/91847302265?pwd=aQ\r\n");
-	}
-}
-
-static void
-start_core(struct town *t)
-{
-	ok(t, core_start(&t->config, &t->c, &t->err));
-}
-
-static void
-restart_core(struct town *t)
-{
-	core_stop(t->c);
-	t->c = NULL;
-	start_core(t);
-}
-
-static struct link
-hq(struct town *t)
-{
-	return (struct link){.name = "hq",
-		.kind = "exchange",
-		.url = exchange_url(t->x),
-		.user = "svc@example.com",
-		.insecure_loopback = true};
-}
-
-static void
-put_link(struct town *t, const char *secret)
-{
-	struct link l = hq(t);
-	ok(t, core_link_put(t->c, &l, secret, true, WHO, &t->err));
-}
-
-static void
-add_room(struct town *t, size_t i)
-{
-	struct room r = {
-		.name = room_name(t, i), .mailbox = mailbox(t, i), .link = "hq"};
-	ok(t, core_room_put(t->c, &r, false, WHO, &t->err));
-}
-
-static int
-set_up(void **state)
-{
-	struct arena *a = arena_new(0);
-	struct town *t = arena_one(a, struct town);
-	log_threshold(LOG_LEVEL_ERROR);
-	atomic_store(&wall, START);
-	atomic_store(&mono, 1000 * 1000);
-	t->a = a;
-	ok(t, exchange_start(
-		      &(struct exchange_config){.now = NOW, .keep = 1000}, &t->x, &t->err));
-	t->config = (struct core_config){.state_dir = help_tmpdir(a),
-		.patterns = help_path(a, "patterns"),
-		.providers = help_path(a, "providers"),
-		.site_patterns = help_tmpdir(a),
-		.credentials = help_tmpdir(a),
-		.scratch = help_tmpdir(a),
-		.now = wall_now,
-		.monotonic_ms = mono_now};
-	put_account(t, "quill-7");
-	*state = t;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct town *t = *state;
-	core_stop(t->c);
-	exchange_stop(t->x);
-	arena_free(t->a);
-	return 0;
-}
-
-static void
-pass(struct town *t, int seconds)
-{
-	atomic_fetch_add(&wall, seconds);
-	atomic_fetch_add(&mono, seconds * 1000);
-	core_refresh(t->c, "", 0); /* look at the clock */
-}
-
-static struct core_status
-status(struct town *t)
-{
-	struct core_status s;
-	core_status(t->c, t->a, &s);
-	return s;
-}
-
-/* Looks until it is so. */
-static void
-wait_for(struct town *t, bool (*is_so)(struct town *t, const struct core_status *s))
-{
-	int64_t until = when_monotonic_ms() + PATIENCE_MS;
-	for (;;) {
-		struct core_status s = status(t);
-		if (is_so(t, &s))
-			return;
-		if (when_monotonic_ms() > until)
-			fail_msg("it never came: link %s; room %s, %zu meetings",
-				s.n_links > 0 ? s.links[0].err.text : "-",
-				s.n_rooms > 0 ? s.rooms[0].err.text : "-",
-				s.n_rooms > 0 ? s.rooms[0].meetings : 0);
-		nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
-	}
-}
-
-static bool
-all_are_fresh(struct town *t, const struct core_status *s)
-{
-	(void)t;
-	for (size_t i = 0; i < s->n_rooms; i++)
-		if (s->rooms[i].synced_at != wall_now())
-			return false;
-	return true;
-}
-
-static void
-set_up_site(struct town *t, size_t rooms)
-{
-	put_rooms(t, rooms);
-	start_core(t);
-	put_link(t, "quill-7");
-	for (size_t i = 1; i <= rooms; i++)
-		add_room(t, i);
-	wait_for(t, all_are_fresh);
+	struct agenda *g = core_agenda(t->c, town_room(t, room));
+	size_t n = g != NULL ? g->n_meetings : 0;
+	agenda_unref(g);
+	return n;
 }
 
 static void
 a_meeting_is_seen_and_planned(void **state)
 {
 	struct town *t = *state;
-	set_up_site(t, 1);
+	town_build(t, 1);
 	struct agenda *g = core_agenda(t->c, "ROOM_01");
 	assert_non_null(g);
 	assert_int_equal(g->n_meetings, 1);
@@ -246,43 +45,469 @@ a_meeting_is_seen_and_planned(void **state)
 	assert_string_equal(g->meetings[0].extraction->meetings[0].provider, "zoom");
 	assert_true(g->meetings[0].plans[0]->has[VIA_WEB]);
 	agenda_unref(g);
-	struct core_status s = status(t);
+	struct core_status s = town_status(t);
 	assert_int_equal(s.links[0].rooms_ok, 1);
 	assert_int_equal(s.rooms[0].joinable, 1);
-	assert_int_equal(s.links[0].last_good, START);
+	assert_int_equal(s.links[0].last_good, TOWN_START);
 	assert_string_equal(s.links[0].server_version, "15.2.1544.9");
+	assert_true(s.rooms[0].next_poll > TOWN_START);
+	assert_true(s.rooms[0].next_poll <= TOWN_START + 60);
+	assert_null(core_agenda(t->c, "NO_SUCH_ROOM"));
+}
+
+static void
+what_has_not_changed_costs_one_request(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 25);
+	struct agenda *before = core_agenda(t->c, "ROOM_07");
+	struct exchange_counters had = exchange_counters(t->x);
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	assert_int_equal(exchange_counters(t->x).finds - had.finds, 1);
+	assert_int_equal(exchange_counters(t->x).gets - had.gets, 0);
+	struct agenda *after = core_agenda(t->c, "ROOM_07");
+	assert_int_equal(after->synced_at, TOWN_START + 61);
+	assert_int_equal(after->generation, before->generation);
+	assert_ptr_equal(after->meetings, before->meetings);
+	agenda_unref(before);
+	assert_string_equal(after->meetings[0].event.subject, "Design review");
+	agenda_unref(after);
+	assert_true(town_room_status(t, 7)->requests_hour >= 3);
+}
+
+static bool
+two_meetings(struct town *t, const struct core_status *s)
+{
+	(void)t;
+	return s->rooms[0].meetings == 2;
+}
+
+static void
+a_change_is_in_the_answer_after_the_next_poll(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 2);
+	town_put_meeting(t, 1, "standup", "+2h", "+3h", TOWN_ZOOM);
+	town_pass(t, 61);
+	town_wait(t, two_meetings);
+	struct agenda *g = core_agenda(t->c, "ROOM_01");
+	assert_int_equal(g->meetings[0].extraction->n_meetings, 1); /* not read again */
+	assert_int_equal(g->meetings[1].extraction->n_meetings, 1);
+	agenda_unref(g);
+	assert_int_equal(exchange_counters(t->x).gets, 3);
+	assert_true(exchange_delete(t->x, town_mailbox(t, 1), "review"));
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	assert_int_equal(meetings(t, 1), 1);
+}
+
+static bool
+others_fresh(struct town *t, const struct core_status *s)
+{
+	(void)t;
+	for (size_t i = 1; i < s->n_rooms; i++)
+		if (s->rooms[i].synced_at != town_now())
+			return false;
+	return s->rooms[0].err.grade != ERR_NONE;
+}
+
+static void
+a_bad_room_never_spoils_the_batch(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 6);
+	assert_true(exchange_delete(t->x, town_mailbox(t, 1), NULL));
+	town_pass(t, 61);
+	town_wait(t, others_fresh);
+	const struct room_status *bad = town_room_status(t, 1);
+	assert_string_equal(bad->err.code, "ErrorNonExistentMailbox");
+	assert_int_equal(bad->err_since, town_now());
+	assert_int_equal(bad->synced_at, TOWN_START);
+	assert_int_equal(meetings(t, 1), 1); /* its last agenda stays */
+	for (size_t i = 2; i <= 6; i++) {
+		assert_int_equal(town_room_status(t, i)->err.grade, ERR_NONE);
+		assert_int_equal(town_room_status(t, i)->synced_at, town_now());
+	}
+	const struct link_status *l = town_link_status(t);
+	assert_int_equal(l->err.grade, ERR_NONE);
+	assert_int_equal(l->rooms_ok, 5);
+
+	const struct store_event *events;
+	size_t n;
+	town_ok(t, core_history(t->c, t->a, "ROOM_01", 0, town_now(), &events, &n, &t->err));
+	assert_true(n >= 2);
+	assert_string_equal(events[n - 1].what, "trouble");
+}
+
+/* Nobody but a new password is the cure of a wrong one. */
+
+static bool
+link_is_denied(struct town *t, const struct core_status *s)
+{
+	(void)t;
+	for (size_t i = 0; i < s->n_links; i++)
+		if (strcmp(s->links[i].link, "hq") == 0)
+			return strcmp(s->links[i].err.code, "wrong_password") == 0;
+	return false;
+}
+
+static bool
+denied_twice(struct town *t, const struct core_status *s)
+{
+	return link_is_denied(t, s) && exchange_counters(t->x).unauthorized >= 2;
+}
+
+static void
+a_wrong_password_is_tried_twice_whatever_happens(void **state)
+{
+	struct town *t = *state;
+	town_put_rooms(t, 30);
+	town_start(t);
+	town_build_annex(t);
+	town_put_link(t, "wrong");
+	for (size_t i = 1; i <= 30; i++)
+		town_add_room(t, i);
+	town_wait(t, link_is_denied);
+	town_pass(t, 16 * 60);
+	town_wait(t, denied_twice);
+	for (int i = 0; i < 3; i++) {
+		town_pass(t, 3600);
+		core_refresh(t->c, "ROOM_01", 1);
+		town_wait(t, town_annex_fresh);
+	}
+	town_restart(t);
+	town_wait(t, town_annex_fresh);
+	const struct link_status *l = town_link_status(t);
+	assert_string_equal(l->err.code, "wrong_password");
+	assert_true(l->err.cure[0] != '\0');
+	assert_int_equal(l->retry_at, 0);
+	town_pass(t, 24 * 3600);
+	core_refresh(t->c, "ROOM_01", 1);
+	town_wait(t, town_annex_fresh);
+	const struct link_finding *found;
+	size_t n;
+	town_ok(t, core_link_test(t->c, t->a, "hq", NULL, 0, &found, &n, &t->err));
+	assert_string_equal(found[0].subject, "login");
+	assert_false(found[0].ok);
+	assert_int_equal(exchange_counters(t->x).unauthorized, 2);
+
+	/* The administrator writes the file: seen within seconds. */
+	town_ok(t, credential_write(t->config.credentials, "hq", TOWN_PASSWORD, &t->err));
+	town_pass(t, 6);
+	town_wait(t, town_all_fresh);
+	assert_int_equal(exchange_counters(t->x).unauthorized, 2);
+}
+
+static void
+a_password_that_changes_meanwhile_is_refused_twice_at_most(void **state)
+{
+	struct town *t = *state;
+	t->impersonate = true; /* each room by itself, as many at once as may be */
+	town_build(t, 12);
+	town_put_account(t, TOWN_USER, "quill-8");
+	town_pass(t, 61);
+	town_wait(t, link_is_denied);
+	town_pass(t, 16 * 60);
+	town_wait(t, denied_twice);
+	town_pass(t, 3600);
+	town_put_link(t, "quill-8"); /* and by the command line, at once */
+	town_wait(t, town_all_fresh);
+	assert_int_equal(exchange_counters(t->x).unauthorized, 2);
+	assert_int_equal(town_link_status(t)->err.grade, ERR_NONE);
+	assert_true(exchange_counters(t->x).most_at_once <= 2);
+}
+
+static bool
+link_waits(struct town *t, const struct core_status *s)
+{
+	(void)t;
+	return s->links[s->n_links - 1].err.grade == ERR_WAIT;
+}
+
+static void
+back_off_is_the_whole_links(void **state)
+{
+	struct town *t = *state;
+	t->impersonate = true;
+	town_build(t, 20);
+	town_build_annex(t);
+	fault(t, "busy=90000@FindItem");
+	unsigned long had = exchange_counters(t->x).finds;
+	core_refresh(t->c, "ROOM_05", TOWN_PATIENCE_MS); /* too young: nothing happens */
+	assert_int_equal(exchange_counters(t->x).finds, had);
+	town_pass(t, 11);
+	core_refresh(t->c, "ROOM_05", TOWN_PATIENCE_MS);
+	town_wait(t, link_waits);
+	assert_int_equal(town_link_status(t)->retry_at / 10, (town_now() + 90) / 10);
+	town_pass(t, 80);
+	core_refresh(t->c, "ROOM_02", 1000);
+	core_refresh(t->c, "ROOM_03", 1000);
+	town_wait(t, town_annex_fresh);
+	assert_int_equal(exchange_counters(t->x).finds - had, 1); /* the annex's */
+	assert_int_equal(exchange_counters(t->x).refused, 1);
+	assert_int_equal(meetings(t, 1), 1);
+	assert_int_equal(town_room_status(t, 1)->err.grade, ERR_WAIT);
+	town_pass(t, 15);
+	town_wait(t, town_all_fresh);
+	assert_int_equal(town_link_status(t)->err.grade, ERR_NONE);
+}
+
+static void
+a_dead_server_is_one_links_trouble(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 3);
+	fault(t, "drop:always");
+	town_pass(t, 61);
+	for (int i = 0; i < 20; i++) {
+		core_refresh(t->c, "ROOM_01", 2000);
+		town_pass(t, 1);
+	}
+	/* Twenty people who ask within twenty seconds are two probes, and our own few. */
+	assert_int_equal(town_link_status(t)->err.grade, ERR_RETRY);
+	assert_int_equal(meetings(t, 1), 1);
+	exchange_heal(t->x);
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	const struct store_event *events;
+	size_t n;
+	town_ok(t, core_history(t->c, t->a, "ROOM_01", TOWN_START + 61, town_now(), &events, &n,
+			   &t->err));
+	assert_true(n >= 2);
+	assert_string_equal(events[0].what, "trouble");
+	assert_string_equal(events[n - 1].what, "well");
 }
 
 static void
 a_restart_without_the_server_answers_from_the_store(void **state)
 {
 	struct town *t = *state;
-	set_up_site(t, 2);
-	ok(t, exchange_fail(t->x, "hang:always", &t->err));
-	atomic_fetch_add(&wall, 600);
-	atomic_fetch_add(&mono, 600 * 1000);
-	restart_core(t);
+	town_build(t, 2);
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	town_stop(t);
+	fault(t, "hang:always");
+	town_pass(t, 600);
+	town_start(t);
 	struct agenda *g = core_agenda(t->c, "ROOM_02");
 	assert_non_null(g);
-	assert_int_equal(g->synced_at, START);
+	assert_int_equal(g->synced_at, TOWN_START + 61); /* what was only seen again, too */
 	assert_int_equal(g->n_meetings, 1);
 	assert_true(g->meetings[0].plans[0]->has[VIA_WEB]);
 	agenda_unref(g);
-	pass(t, 1);
+}
+
+static void
+it_stops_and_answers_while_a_server_hangs(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 2);
+	unsigned long had = requests(t);
+	fault(t, "hang:always");
+	town_pass(t, 61);
 	int64_t began = when_monotonic_ms();
-	core_stop(t->c);
-	t->c = NULL;
+	core_refresh(t->c, "ROOM_01", 100);
+	assert_true(when_monotonic_ms() - began < 1500);
+	assert_int_equal(meetings(t, 1), 1);
+	while (requests(t) == had)
+		assert_true(when_monotonic_ms() - began < TOWN_PATIENCE_MS);
+	began = when_monotonic_ms();
+	town_stop(t);
 	assert_true(when_monotonic_ms() - began < 2000);
+}
+
+/* Readers are the only children. */
+static size_t
+signal_readers(int what)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	char path[300], line[4096];
+	size_t n = 0;
+	assert_non_null(tasks);
+	for (struct dirent *e; (e = readdir(tasks)) != NULL;) {
+		snprintf(path, sizeof path, "/proc/self/task/%s/children", e->d_name);
+		FILE *f = e->d_name[0] != '.' ? fopen(path, "r") : NULL;
+		if (f == NULL)
+			continue;
+		char *at = fgets(line, sizeof line, f) != NULL ? line : NULL;
+		for (int pid, len; at != NULL && sscanf(at, "%d%n", &pid, &len) == 1; at += len)
+			n += kill(pid, what) == 0;
+		fclose(f);
+	}
+	closedir(tasks);
+	return n;
+}
+
+static void
+a_killed_reader_costs_one_poll_at_most(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 5);
+	unsigned long had = exchange_counters(t->x).finds;
+	town_put_meeting(t, 1, "standup", "+2h", "+3h", TOWN_ZOOM);
+	assert_true(signal_readers(SIGSTOP) > 0);
+	town_pass(t, 61);
+	int64_t until = when_monotonic_ms() + TOWN_PATIENCE_MS;
+	while (exchange_counters(t->x).finds == had)
+		assert_true(when_monotonic_ms() < until);
+	signal_readers(SIGKILL); /* with the answer in its hands, or about to get it */
+	town_wait(t, town_all_fresh);
+	assert_int_equal(meetings(t, 1), 2);
+	for (size_t i = 1; i <= 5; i++)
+		assert_int_equal(town_room_status(t, i)->err.grade, ERR_NONE);
+}
+
+static void
+a_stopped_reader_does_not_hold_up_the_end(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 1);
+	unsigned long had = exchange_counters(t->x).finds;
+	assert_true(signal_readers(SIGSTOP) > 0);
+	town_pass(t, 61);
+	int64_t began = when_monotonic_ms();
+	while (exchange_counters(t->x).finds == had)
+		assert_true(when_monotonic_ms() - began < TOWN_PATIENCE_MS);
+	began = when_monotonic_ms();
+	town_stop(t);
+	assert_true(when_monotonic_ms() - began < 2000);
+}
+
+static void
+put_three(struct town *t, size_t room)
+{
+	town_put_meeting(t, room, "second", "+2h", "+3h", TOWN_ZOOM);
+	town_put_meeting(t, room, "third", "+4h", "+5h", TOWN_ZOOM);
+}
+
+static void
+calendars_that_are_all_suddenly_empty_are_doubted(void **state)
+{
+	struct town *t = *state;
+	for (size_t i = 1; i <= 3; i++) {
+		town_put_rooms(t, 3);
+		put_three(t, i);
+	}
+	town_build(t, 3);
+	assert_int_equal(meetings(t, 1), 3);
+	fault(t, "empty-calendar:2"); /* also when asked again at once */
+	unsigned long had = requests(t);
+	town_pass(t, 61);
+	int64_t until = when_monotonic_ms() + TOWN_PATIENCE_MS;
+	while (requests(t) < had + 2)
+		assert_true(when_monotonic_ms() < until);
+	town_build_annex(t);
+	for (size_t i = 1; i <= 3; i++)
+		assert_int_equal(meetings(t, i), 3);
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	for (size_t i = 1; i <= 3; i++)
+		assert_int_equal(meetings(t, i), 3);
+
+	/* And when it is the truth, it is believed in the end. */
+	for (size_t i = 1; i <= 3; i++) {
+		assert_true(exchange_delete(t->x, town_mailbox(t, i), "review"));
+		assert_true(exchange_delete(t->x, town_mailbox(t, i), "second"));
+		assert_true(exchange_delete(t->x, town_mailbox(t, i), "third"));
+	}
+	town_pass(t, 61);
+	town_wait(t, town_annex_fresh);
+	town_pass(t, 61);
+	town_wait(t, town_all_fresh);
+	for (size_t i = 1; i <= 3; i++)
+		assert_int_equal(meetings(t, i), 0);
+}
+
+static void
+an_answer_that_is_not_whole_removes_nothing(void **state)
+{
+	static const char *const faults[] = {"one-missing:always", "truncated:always",
+		"empty:always", "login-page:always", "iis-error:always",
+		"ErrorInternalServerTransientError:always"};
+	struct town *t = *state;
+	town_build(t, 2);
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		fault(t, faults[i]);
+		unsigned long had = requests(t);
+		town_pass(t, 901);
+		int64_t until = when_monotonic_ms() + TOWN_PATIENCE_MS;
+		while (town_room_status(t, 1)->err.grade == ERR_NONE)
+			assert_true(when_monotonic_ms() < until);
+		assert_true(requests(t) > had);
+		assert_int_equal(meetings(t, 1), 1);
+		assert_int_equal(meetings(t, 2), 1);
+		exchange_heal(t->x);
+		town_pass(t, 901);
+		town_wait(t, town_all_fresh);
+	}
+}
+
+static void
+an_event_that_cannot_be_read_is_tried_less_and_less(void **state)
+{
+	struct town *t = *state;
+	town_put_rooms(t, 1);
+	town_ok(t, exchange_put(t->x, town_mailbox(t, 1),
+			   &(struct exchange_meeting){.name = "poison",
+				   .start = "+1h",
+				   .end = "+2h",
+				   .subject = "Poison",
+				   .organizer = "Ann Example <ann@example.com>",
+				   .text = "x",
+				   .corrupt = true},
+			   &t->err));
+	town_build(t, 1);
+	assert_int_equal(meetings(t, 1), 2); /* it is shown all the same */
+	assert_int_equal(town_room_status(t, 1)->joinable, 1);
+	unsigned long had = exchange_counters(t->x).gets;
+	for (int i = 0; i < 20; i++) {
+		town_pass(t, 61);
+		town_wait(t, town_all_fresh);
+	}
+	assert_true(exchange_counters(t->x).gets > had);
+	assert_true(exchange_counters(t->x).gets - had <= 16); /* of forty */
+	assert_int_equal(meetings(t, 1), 2);
+}
+
+static void
+the_passwords_end_is_known(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 1);
+	town_pass(t, 61);
+	int64_t until = when_monotonic_ms() + TOWN_PATIENCE_MS;
+	while (town_link_status(t)->password_expires == 0)
+		assert_true(when_monotonic_ms() < until);
+	assert_int_equal(town_link_status(t)->password_expires,
+		TOWN_START + 10 * 24 * 3600);
+	town_restart(t);
+	assert_int_equal(town_link_status(t)->password_expires,
+		TOWN_START + 10 * 24 * 3600);
 }
 
 int
 main(int argc, char **argv)
 {
 	reader_main_if_asked(argc, argv);
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(a_meeting_is_seen_and_planned),
-		TEST(a_restart_without_the_server_answers_from_the_store),
+		TOWN_TEST(a_meeting_is_seen_and_planned),
+		TOWN_TEST(what_has_not_changed_costs_one_request),
+		TOWN_TEST(a_change_is_in_the_answer_after_the_next_poll),
+		TOWN_TEST(a_bad_room_never_spoils_the_batch),
+		TOWN_TEST(a_wrong_password_is_tried_twice_whatever_happens),
+		TOWN_TEST(a_password_that_changes_meanwhile_is_refused_twice_at_most),
+		TOWN_TEST(back_off_is_the_whole_links),
+		TOWN_TEST(a_dead_server_is_one_links_trouble),
+		TOWN_TEST(a_restart_without_the_server_answers_from_the_store),
+		TOWN_TEST(it_stops_and_answers_while_a_server_hangs),
+		TOWN_TEST(a_killed_reader_costs_one_poll_at_most),
+		TOWN_TEST(a_stopped_reader_does_not_hold_up_the_end),
+		TOWN_TEST(calendars_that_are_all_suddenly_empty_are_doubted),
+		TOWN_TEST(an_answer_that_is_not_whole_removes_nothing),
+		TOWN_TEST(an_event_that_cannot_be_read_is_tried_less_and_less),
+		TOWN_TEST(the_passwords_end_is_known),
 	};
+	if (getenv("ONLY") != NULL) cmocka_set_test_filter(getenv("ONLY"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,7 +260,6 @@ static void
 renew(struct core *c, const char *name)
 {
 	struct core_link *l = core_find_link(c, name);
-	l->version = ++c->versions;
 	l->expiry_at = 0;
 	link_renew(c, l);
 }

@@ -120,6 +120,10 @@ link_failed(struct core *c, struct batch *b, const struct err *err)
 {
 	struct core_link *l = b->link;
 	pthread_mutex_lock(&c->lock);
+	if (b->version != l->version) { /* it was set right meanwhile */
+		pthread_mutex_unlock(&c->lock);
+		return;
+	}
 	int64_t ms = core_ms(c), now = core_now(c);
 	/* Two that failed together have failed once. */
 	bool known = l->trouble.err.grade != ERR_NONE && b->began < l->troubled_at;
@@ -140,6 +144,7 @@ link_failed(struct core *c, struct batch *b, const struct err *err)
 void
 link_renew(struct core *c, struct core_link *l)
 {
+	l->version = ++c->versions;
 	l->locked = false;
 	l->hold_until = 0;
 	l->refusals = 0;

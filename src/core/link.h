@@ -41,7 +41,7 @@ void link_well(struct core *c, struct batch *b);
 void link_lock(struct core *c, struct core_link *l);
 void link_look(struct core *c, struct batch *b);
 
-/* With `lock`: forgets all troubles. The link was changed, or tried with success. */
+/* With `lock`: begins anew. The link or its credential was changed. */
 void link_renew(struct core *c, struct core_link *l);
 
 /* Stores what the link said of itself. */

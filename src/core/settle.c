@@ -218,7 +218,7 @@ take_room(struct core *c, struct batch *b, size_t i, const struct poll_result *r
 		r->doubted = false;
 		b->anew[i] = false;
 		r->interval = wait;
-		r->due = core_ms(c) + wait;
+		r->due = b->began + wait; /* a slow answer makes no less fresh */
 		if (b->rereads[i])
 			note_unread(r, result, core_ms(c));
 	}
@@ -239,7 +239,7 @@ is_emptied(const struct batch *b, size_t i, const struct poll_result *r)
 }
 
 /* Most rooms that had meetings have none: rather a server that has just started, or a cache,
- * than the truth. Of one room alone nobody can tell, where rooms are asked for singly. */
+ * than the truth. Of a room that was asked for alone nobody can tell. */
 static bool
 is_doubtful(const struct batch *b, const struct poll_result *results)
 {
@@ -251,19 +251,20 @@ is_doubtful(const struct batch *b, const struct poll_result *results)
 		had++;
 		lost += is_emptied(b, i, &results[i]);
 	}
-	return lost * 2 > had && (had > 1 || b->set_up->impersonate);
+	return lost * 2 > had;
 }
 
 /* Asked again once; a second time it is believed. */
 static bool
-doubt_room(struct core *c, struct core_room *r)
+doubt_room(struct core *c, const struct batch *b, size_t i)
 {
+	struct core_room *r = b->rooms[i];
 	pthread_mutex_lock(&c->lock);
 	bool first = !r->doubted;
 	if (first) {
 		r->doubted = true;
 		r->interval = SCHEDULE_CONFIRM_S * 1000;
-		r->due = core_ms(c) + r->interval;
+		r->due = b->began + r->interval;
 	}
 	pthread_mutex_unlock(&c->lock);
 	return first;
@@ -303,7 +304,7 @@ settle(struct core *c, struct batch *b, const struct poll_result *results)
 		if (results[i].err.grade != ERR_NONE)
 			fail_room(c, b, i, &results[i].err);
 		else if (doubtful && is_emptied(b, i, &results[i]) &&
-			 doubt_room(c, b->rooms[i]))
+			 doubt_room(c, b, i))
 			doubted++;
 		else
 			take_room(c, b, i, &results[i]);

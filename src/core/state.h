@@ -68,7 +68,7 @@ struct core_link {
 	char *name;
 	size_t users; /* batches and tests under way */
 	bool gone;
-	uint64_t version; /* another one: what was connected is connected anew */
+	uint64_t version; /* another one: it is connected anew, and old failures are not its own */
 	struct core_room **rooms; /* in c->by_link */
 	size_t n_rooms;
 

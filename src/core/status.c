@@ -50,7 +50,7 @@ room_status(struct core *c, struct arena *a, const struct core_room *r, struct r
 	const struct core_link *l = r->link;
 	const struct trouble *t =
 		r->trouble.err.grade == ERR_NONE && is_ill(l) ? &l->trouble : &r->trouble;
-	int64_t due = r->due;
+	int64_t due = r->busy ? core_ms(c) : r->due;
 	if (l != NULL && l->hold_until > due)
 		due = l->hold_until;
 	*ret = (struct room_status){.room = arena_strdup(a, r->name),
