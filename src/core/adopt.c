@@ -339,8 +339,8 @@ adoption_take(struct core *c, struct adoption *a)
 	c->scan = a->scan;
 	c->terms += a->affects != NULL;
 	connect_tables(c);
-	for (size_t i = 0; before.data != NULL && before.data != c->data && i < c->n_rooms;
-		i++)
+	for (size_t i = 0;
+		before.data != NULL && before.data != c->data && i < c->n_rooms; i++)
 		read_anew(c, c->rooms[i], (int)(c->n_rooms / SPREAD_PER_S));
 	if (a->renewed != NULL)
 		renew(c, a->renewed);

@@ -25,9 +25,8 @@ static void
 begin(struct core *c, struct change *ret, const char *who)
 {
 	pthread_mutex_lock(&c->changing);
-	*ret = (struct change){.c = c,
-		.arena = arena_new(0),
-		.audit = {.at = core_now(c), .who = who}};
+	*ret = (struct change){
+		.c = c, .arena = arena_new(0), .audit = {.at = core_now(c), .who = who}};
 }
 
 /* Everything that could go wrong has not: it is in force. Else nothing has changed. */
@@ -140,7 +139,8 @@ check_key(const struct core *c, const struct link *l, const char *secret, struct
 
 /* What stands in the file, or will, must be able to be sent. */
 static int
-check_secret(const struct core *c, const struct link *l, const char *secret, struct err *err)
+check_secret(
+	const struct core *c, const struct link *l, const char *secret, struct err *err)
 {
 	struct credential had = {.secret = NULL};
 	struct http *http = NULL;
@@ -180,8 +180,8 @@ restore_secret(struct core *c, const struct link *l, const struct credential *ha
 	struct err err;
 	if (had->secret == NULL)
 		credential_remove(c->config.credentials, l->credential);
-	else if (credential_write(c->config.credentials, l->credential, had->secret, &err) !=
-		 ERR_NONE)
+	else if (credential_write(c->config.credentials, l->credential, had->secret,
+			 &err) != ERR_NONE)
 		log_error("link=%s code=%s %s", l->name, err.code, err.text);
 }
 
@@ -220,8 +220,8 @@ put_link(struct change *ch, const struct link *l, const char *secret, bool may_r
 }
 
 int
-core_link_put(struct core *c, const struct link *link, const char *secret, bool may_replace,
-	const char *who, struct err *err)
+core_link_put(struct core *c, const struct link *link, const char *secret,
+	bool may_replace, const char *who, struct err *err)
 {
 	struct change ch;
 	struct link l = *link;
@@ -259,8 +259,8 @@ remove_link(struct change *ch, const char *name, struct err *err)
 	size_t n = count_rooms(c->site, has_link, name, &room);
 	if (n > 0)
 		return in_use(err, "link", name, n, room);
-	int grade = prepare(
-		ch, site_drop(c->site, SITE_LINKS, name), NULL, NULL, NULL, err);
+	int grade =
+		prepare(ch, site_drop(c->site, SITE_LINKS, name), NULL, NULL, NULL, err);
 	if (grade != ERR_NONE)
 		return grade;
 	ch->audit.what = arena_printf(ch->arena, "link.remove %s", name);
@@ -289,8 +289,8 @@ order_of(struct arena *a, const struct room *r)
 {
 	const char *text = "";
 	for (size_t i = 0; i < r->n_order; i++)
-		text = arena_printf(a, "%s%s%s", text, i > 0 ? "," : " transports=",
-			transport_name(r->order[i]));
+		text = arena_printf(a, "%s%s%s", text,
+			i > 0 ? "," : " transports=", transport_name(r->order[i]));
 	return text;
 }
 
@@ -309,14 +309,16 @@ put_room(struct change *ch, const struct room *r, bool may_replace, struct err *
 			r->name, err);
 	if (grade != ERR_NONE)
 		return grade;
-	ch->audit.what = arena_printf(ch->arena, "room.put %s mailbox=%s link=%s profile=%s%s",
-		r->name, r->mailbox, r->link, r->profile, order_of(ch->arena, r));
-	if (had != NULL &&
-		(strcmp(had->mailbox, r->mailbox) != 0 || strcmp(had->link, r->link) != 0)) {
+	ch->audit.what =
+		arena_printf(ch->arena, "room.put %s mailbox=%s link=%s profile=%s%s",
+			r->name, r->mailbox, r->link, r->profile, order_of(ch->arena, r));
+	if (had != NULL && (strcmp(had->mailbox, r->mailbox) != 0 ||
+				   strcmp(had->link, r->link) != 0)) {
 		adoption_empty(ch->adoption, r->name);
 		grade = store_drop_agenda(c->store, r->name, err);
 	}
-	return grade == ERR_NONE ? store_put(c->store, SITE_ROOMS, r, &ch->audit, err) : grade;
+	return grade == ERR_NONE ? store_put(c->store, SITE_ROOMS, r, &ch->audit, err)
+				 : grade;
 }
 
 int
@@ -340,8 +342,8 @@ remove_room(struct change *ch, const char *name, struct err *err)
 	struct core *c = ch->c;
 	if (site_room(c->site, name) == NULL)
 		return absent(err, "room", name);
-	int grade = prepare(
-		ch, site_drop(c->site, SITE_ROOMS, name), NULL, NULL, NULL, err);
+	int grade =
+		prepare(ch, site_drop(c->site, SITE_ROOMS, name), NULL, NULL, NULL, err);
 	ch->audit.what = arena_printf(ch->arena, "room.remove %s", name);
 	return grade == ERR_NONE ? store_drop(c->store, SITE_ROOMS, name, &ch->audit, err)
 				 : grade;
@@ -379,7 +381,8 @@ put_profile(struct change *ch, const struct profile *p, struct err *err)
 }
 
 int
-core_profile_put(struct core *c, const struct profile *p, const char *who, struct err *err)
+core_profile_put(
+	struct core *c, const struct profile *p, const char *who, struct err *err)
 {
 	struct change ch;
 	begin(c, &ch, who);
@@ -426,8 +429,8 @@ put_provider(struct change *ch, const struct provider_settings *p, struct err *e
 	struct core *c = ch->c;
 	int grade = check_provider(c->data->providers, p, err);
 	if (grade == ERR_NONE)
-		grade = prepare(ch, site_put(c->site, SITE_PROVIDERS, p), NULL, affects_all,
-			NULL, err);
+		grade = prepare(ch, site_put(c->site, SITE_PROVIDERS, p), NULL,
+			affects_all, NULL, err);
 	if (grade != ERR_NONE)
 		return grade;
 	ch->audit.what = arena_printf(ch->arena,
@@ -458,8 +461,9 @@ remove_provider(struct change *ch, const char *id, struct err *err)
 	size_t i = 0;
 	while (i < s->n_providers && strcmp(s->providers[i].provider, id) != 0)
 		i++;
-	int grade = i < s->n_providers ? ERR_NONE
-				       : check_known_provider(c->data->providers, id, err);
+	int grade = i < s->n_providers
+			    ? ERR_NONE
+			    : check_known_provider(c->data->providers, id, err);
 	if (grade != ERR_NONE)
 		return grade;
 	if (s->default_provider != NULL && strcmp(s->default_provider, id) == 0) {
@@ -469,14 +473,17 @@ remove_provider(struct change *ch, const char *id, struct err *err)
 			      "PROVIDER`");
 		return ERR_CONFIG;
 	}
-	grade = prepare(ch, site_drop(s, SITE_PROVIDERS, id), NULL, affects_all, NULL, err);
+	grade = prepare(
+		ch, site_drop(s, SITE_PROVIDERS, id), NULL, affects_all, NULL, err);
 	ch->audit.what = arena_printf(ch->arena, "provider.remove %s", id);
-	return grade == ERR_NONE ? store_drop(c->store, SITE_PROVIDERS, id, &ch->audit, err)
-				 : grade;
+	return grade == ERR_NONE
+		       ? store_drop(c->store, SITE_PROVIDERS, id, &ch->audit, err)
+		       : grade;
 }
 
 int
-core_provider_remove(struct core *c, const char *provider, const char *who, struct err *err)
+core_provider_remove(
+	struct core *c, const char *provider, const char *who, struct err *err)
 {
 	struct change ch;
 	begin(c, &ch, who);
@@ -497,7 +504,8 @@ set_default(struct change *ch, const char *id, struct err *err)
 }
 
 int
-core_provider_default(struct core *c, const char *provider, const char *who, struct err *err)
+core_provider_default(
+	struct core *c, const char *provider, const char *who, struct err *err)
 {
 	struct change ch;
 	begin(c, &ch, who);
@@ -510,8 +518,8 @@ static void
 set_data_error(struct core *c, const struct err *err)
 {
 	char *text = NULL;
-	if (err != NULL && asprintf(&text, "%s%s%s", err->text, *err->cure != '\0' ? ". " : "",
-				   err->cure) < 0)
+	if (err != NULL && asprintf(&text, "%s%s%s", err->text,
+				   *err->cure != '\0' ? ". " : "", err->cure) < 0)
 		text = NULL;
 	pthread_mutex_lock(&c->lock);
 	char *had = c->data_error;
@@ -529,7 +537,8 @@ reload(struct change *ch, struct err *err)
 		grade = prepare(ch, NULL, data, affects_all, NULL, err);
 	ch->audit.what = grade == ERR_NONE ? "reload" : "reload refused";
 	struct err unstored;
-	if (store_note(ch->c->store, &ch->audit, grade == ERR_NONE ? err : &unstored) != 0 &&
+	if (store_note(ch->c->store, &ch->audit, grade == ERR_NONE ? err : &unstored) !=
+			0 &&
 		grade == ERR_NONE)
 		grade = (int)err->grade;
 	return grade;

@@ -19,8 +19,8 @@
 
 enum {
 	MAX_ROOM_NAME = 100,
-	MAX_TEXT = 500,  /* of a description or address */
-	MAX_HOST = 253,  /* RFC 1035, 2.3.4, as text */
+	MAX_TEXT = 500,    /* of a description or address */
+	MAX_HOST = 253,    /* RFC 1035, 2.3.4, as text */
 	MAX_ADDRESS = 254, /* of a mailbox: RFC 5321 */
 	MAX_HOSTS = 64,
 	MAX_DELAY_MS = 60 * 1000,
@@ -71,8 +71,8 @@ check_kind(const char *kind, struct err *err)
 	if (kind != NULL && calendar_kind(kind) != NULL)
 		return ERR_NONE;
 	for (size_t i = 0; calendar_kind_at(i) != NULL && n < sizeof kinds; i++)
-		n += (size_t)snprintf(kinds + n, sizeof kinds - n, "%s%s", i > 0 ? ", " : "",
-			calendar_kind_at(i)->name);
+		n += (size_t)snprintf(kinds + n, sizeof kinds - n, "%s%s",
+			i > 0 ? ", " : "", calendar_kind_at(i)->name);
 	err_set(err, ERR_CONFIG, "unknown_kind", "there is no kind of calendar \"%.40s\"",
 		kind != NULL ? kind : "");
 	err_cure(err, "Known: %s.", kinds);
@@ -174,7 +174,8 @@ check_mailbox(const struct site *s, const struct room *r, struct err *err)
 			"Give its primary e-mail address.");
 	for (size_t i = 0; i < s->n_rooms; i++) {
 		const struct room *other = &s->rooms[i];
-		if (strcmp(other->name, r->name) == 0 || strcmp(other->link, r->link) != 0 ||
+		if (strcmp(other->name, r->name) == 0 ||
+			strcmp(other->link, r->link) != 0 ||
 			strcasecmp(other->mailbox, r->mailbox) != 0)
 			continue;
 		err_set(err, ERR_CONFIG, "mailbox_taken", "%.100s is the mailbox of room %s",
@@ -204,7 +205,8 @@ check_order(const struct room *r, struct err *err)
 	for (size_t i = 0; i < r->n_order; i++) {
 		if (i >= N_TRANSPORTS || r->order[i] >= N_TRANSPORTS || had[r->order[i]])
 			return wrong(err, "bad_transports", "a room's transports",
-				"one twice", "Each of sip, h323, pstn, web at most once.");
+				"one twice",
+				"Each of sip, h323, pstn, web at most once.");
 		had[r->order[i]] = true;
 	}
 	return ERR_NONE;
@@ -214,7 +216,8 @@ int
 check_room(const struct site *s, const struct room *r, struct err *err)
 {
 	if (r->name == NULL || !is_of(r->name, LETTERS DIGITS "_=#;:?@&-", MAX_ROOM_NAME))
-		return wrong(err, "bad_name", "a room's name", r->name != NULL ? r->name : "",
+		return wrong(err, "bad_name", "a room's name",
+			r->name != NULL ? r->name : "",
 			"Letters, digits and _ - = # ; : ? @ & are allowed, 100 at most.");
 	if (r->link == NULL || site_link(s, r->link) == NULL)
 		return unknown(err, "link", r->link);
@@ -287,11 +290,13 @@ check_profile(const struct profile *p, struct err *err)
 			return wrong(err, "bad_country", "an allowed country",
 				p->countries[i], country);
 	if (p->n_allowed_hosts > MAX_HOSTS)
-		return wrong(err, "too_many_hosts", "the list of allowed hosts", "longer than 64",
+		return wrong(err, "too_many_hosts", "the list of allowed hosts",
+			"longer than 64",
 			"Allow what the providers' own files do not name, and no more.");
 	for (size_t i = 0; i < p->n_allowed_hosts; i++)
 		if (!is_hosts(p->allowed_hosts[i]))
-			return wrong(err, "bad_host", "an allowed host", p->allowed_hosts[i],
+			return wrong(err, "bad_host", "an allowed host",
+				p->allowed_hosts[i],
 				"Give a host's name, *. and a domain, an IPv4 address, or a "
 				"network: 192.0.2.0/24.");
 	if (p->time_zone != NULL && !is_zone(p->time_zone))
@@ -306,8 +311,9 @@ check_profile(const struct profile *p, struct err *err)
 int
 check_known_provider(const struct providers *ps, const char *id, struct err *err)
 {
-	return id != NULL && providers_find(ps, id) != NULL ? ERR_NONE
-							    : unknown(err, "provider", id);
+	return id != NULL && providers_find(ps, id) != NULL
+		       ? ERR_NONE
+		       : unknown(err, "provider", id);
 }
 
 /* `{id}` and `{pin}` stand for the provider's own slots. */
@@ -316,8 +322,8 @@ check_template(const struct provider *p, const char *template, struct err *err)
 {
 	char own[MAX_TEXT];
 	size_t n = 0;
-	for (const char *s = template; *s != '\0' && n < sizeof own; ) {
-		const char *slot = strncmp(s, "{id}", 4) == 0	 ? slot_name(p->id_slot)
+	for (const char *s = template; *s != '\0' && n < sizeof own;) {
+		const char *slot = strncmp(s, "{id}", 4) == 0    ? slot_name(p->id_slot)
 				   : strncmp(s, "{pin}", 5) == 0 ? slot_name(p->pin_slot)
 								 : NULL;
 		int put = slot != NULL ? snprintf(own + n, sizeof own - n, "{%s}", slot)
@@ -325,8 +331,8 @@ check_template(const struct provider *p, const char *template, struct err *err)
 		n += (size_t)put;
 		s += slot == NULL ? 1 : s[1] == 'i' ? 4 : 5;
 	}
-	const char *why = n < sizeof own ? template_wrong(own, TEMPLATE_SIP, p)
-					 : "it is too long";
+	const char *why =
+		n < sizeof own ? template_wrong(own, TEMPLATE_SIP, p) : "it is too long";
 	return why == NULL ? ERR_NONE
 			   : wrong(err, "bad_template", "a SIP template", template, why);
 }
@@ -338,7 +344,8 @@ is_delay(int ms)
 }
 
 int
-check_provider(const struct providers *ps, const struct provider_settings *p, struct err *err)
+check_provider(
+	const struct providers *ps, const struct provider_settings *p, struct err *err)
 {
 	struct phone phone;
 	struct policy any = policy_default("US");
@@ -363,8 +370,7 @@ check_provider(const struct providers *ps, const struct provider_settings *p, st
 	if (p->h323_endpoint != NULL && !is_host(p->h323_endpoint))
 		return wrong(err, "bad_host", "an H.323 endpoint", p->h323_endpoint,
 			"Give a host's name, or an IPv4 address.");
-	return p->sip_template == NULL
-		       ? ERR_NONE
-		       : check_template(
-				 providers_find(ps, p->provider), p->sip_template, err);
+	return p->sip_template == NULL ? ERR_NONE
+				       : check_template(providers_find(ps, p->provider),
+						 p->sip_template, err);
 }

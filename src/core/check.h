@@ -20,8 +20,8 @@ int check_name(const char *noun, const char *name, struct err *err);
 int check_link(const struct link *l, struct err *err);
 int check_room(const struct site *s, const struct room *r, struct err *err);
 int check_profile(const struct profile *p, struct err *err);
-int check_provider(const struct providers *ps, const struct provider_settings *p,
-	struct err *err);
+int check_provider(
+	const struct providers *ps, const struct provider_settings *p, struct err *err);
 int check_known_provider(const struct providers *ps, const char *id, struct err *err);
 
 #endif

@@ -108,8 +108,8 @@ core_providers_unref(struct core *c, const struct providers *ps)
 }
 
 void
-core_watch(struct core *c, void (*call)(void *arg, enum core_event what, const char *room),
-	void *arg)
+core_watch(struct core *c,
+	void (*call)(void *arg, enum core_event what, const char *room), void *arg)
 {
 	pthread_mutex_lock(&c->telling);
 	if (c->n_watchers < CORE_MAX_WATCHERS)
@@ -155,9 +155,9 @@ static bool
 want(struct core_room *r, int64_t ms)
 {
 	bool failed = r->trouble.err.grade != ERR_NONE;
-	if (r->busy || r->wanted)
+	if (r->busy)
 		return true;
-	if (r->polls > 0 &&
+	if (!r->wanted && r->polls > 0 &&
 		ms - r->polled_at < (failed ? REFRESH_FAILED_MS : REFRESH_AGAIN_MS))
 		return false;
 	if (r->link == NULL || !may_try(r->link, ms))
@@ -183,7 +183,8 @@ core_refresh(struct core *c, const char *room, int max_wait_ms)
 			break;
 		core_wait(c, left);
 		r = core_find_room(c, room);
-		wait = r != NULL && r->polls == polls;
+		wait = r != NULL && r->polls == polls &&
+		       (r->busy || !link_held(r->link, core_ms(c)));
 	}
 	pthread_mutex_unlock(&c->lock);
 }
@@ -275,10 +276,12 @@ workers_wanted(const struct core *c)
 	for (size_t i = 0; i < c->n_links; i++) {
 		const struct link *l = &c->site->links[i];
 		size_t rooms = c->links[i]->n_rooms;
-		size_t batches = l->impersonate
-					 ? rooms
-					 : (rooms + CALENDAR_MAX_ROOMS - 1) / CALENDAR_MAX_ROOMS;
-		n += rooms == 0 ? 0 : batches + 1 > LINK_ASKING ? LINK_ASKING : batches + 1;
+		size_t batches = l->impersonate ? rooms
+						: (rooms + CALENDAR_MAX_ROOMS - 1) /
+							  CALENDAR_MAX_ROOMS;
+		n += rooms == 0                  ? 0
+		     : batches + 1 > LINK_ASKING ? LINK_ASKING
+						 : batches + 1;
 	}
 	if (c->config.workers > 0)
 		n = (size_t)c->config.workers;

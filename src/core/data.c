@@ -61,15 +61,17 @@ copy_files(struct arena *a, const char *from, const char *to, struct err *err)
 		size_t size;
 		grade = file_read(a, paths[i], DATAFILE_MAX, &bytes, &size, err);
 		if (grade == ERR_NONE)
-			ok = write_file(arena_printf(a, "%s%s", to, strrchr(paths[i], '/')),
+			ok = write_file(
+				arena_printf(a, "%s%s", to, strrchr(paths[i], '/')),
 				bytes, size);
 	}
 	if (ok)
 		return grade;
 	err_set(err, ERR_CONFIG, "scratch", "%s cannot be written: %s", to,
 		strerror(errno));
-	err_cure(err, "Readers find their copy of the data files there: make room, or set "
-		      "TMPDIR to a directory of the daemon's own.");
+	err_cure(err,
+		"Readers find their copy of the data files there: make room, or set "
+		"TMPDIR to a directory of the daemon's own.");
 	return ERR_CONFIG;
 }
 
@@ -78,12 +80,12 @@ copy_all(const struct core_config *config, struct data *d, struct err *err)
 {
 	const char *const from[N_DIRS] = {config->patterns, config->site_patterns,
 		config->providers, config->site_providers};
-	const char *scratch = config->scratch != NULL ? config->scratch : getenv("TMPDIR");
+	const char *scratch =
+		config->scratch != NULL ? config->scratch : getenv("TMPDIR");
 	struct arena *a = arena_new(0);
 	int grade = ERR_NONE;
-	if (a == NULL ||
-		asprintf(&d->dir, "%s/convoke-data-XXXXXX",
-			scratch != NULL ? scratch : "/tmp") < 0) {
+	if (a == NULL || asprintf(&d->dir, "%s/convoke-data-XXXXXX",
+				 scratch != NULL ? scratch : "/tmp") < 0) {
 		d->dir = NULL;
 		arena_free(a);
 		return err_set(err, ERR_RETRY, "memory", "out of memory");

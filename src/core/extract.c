@@ -31,8 +31,8 @@ core_extract(struct core *c, struct arena *a, const char *name, const char *coun
 	}
 	struct reader *r = reader_now(c);
 	int grade = r == NULL ? err_set(err, ERR_RETRY, "memory", "out of memory")
-			      : reader_extract(r, a, name, country, false, bytes, size, ret,
-					err);
+			      : reader_extract(r, a, name, country, false, bytes, size,
+					ret, err);
 	pthread_mutex_unlock(&c->extracting);
 	return grade;
 }

@@ -15,8 +15,9 @@ keep_said(struct core *c, const struct err *err)
 	if (news == TROUBLE_ENDED)
 		log_info("state is stored again");
 	else if (news != TROUBLE_SAME)
-		log_error("code=%s the state cannot be stored, and goes on in memory: %s. "
-			  "Cure: %s",
+		log_error(
+			"code=%s the state cannot be stored, and goes on in memory: %s. "
+			"Cure: %s",
 			err->code, err->text, err->cure);
 }
 
@@ -44,8 +45,9 @@ store_agenda(struct core *c, struct core_room *r, const struct agenda *g)
 	size_t size = 0;
 	int64_t now = core_now(c);
 	char *bytes = agenda_pack(g, now, &size);
-	int grade = bytes == NULL ? err_set(&err, ERR_RETRY, "memory", "out of memory")
-				  : store_put_agenda(c->store, r->name, bytes, size, &err);
+	int grade = bytes == NULL
+			    ? err_set(&err, ERR_RETRY, "memory", "out of memory")
+			    : store_put_agenda(c->store, r->name, bytes, size, &err);
 	if (bytes != NULL)
 		explicit_bzero(bytes, size);
 	free(bytes);
@@ -125,8 +127,7 @@ restore(void *arg, const char *room, const char *bytes, size_t size)
 		return;
 	const struct room *set_up = site_room(c->site, room);
 	struct policy policy = site_policy(c->site, set_up);
-	struct agenda *g =
-		agenda_unpack(bytes, size, c->data->providers, &policy, &err);
+	struct agenda *g = agenda_unpack(bytes, size, c->data->providers, &policy, &err);
 	if (g == NULL) {
 		log_warn("room=%s code=%s %s; %s", room, err.code, err.text, err.cure);
 	} else if (strcmp(g->link, set_up->link) != 0 || strcmp(g->room, room) != 0) {

@@ -54,7 +54,8 @@ link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *re
 		grade = err_set(err, ERR_RETRY, "stopped", "the daemon stops");
 	} else if (link_held(l, core_ms(c)) || is_refused(l, credential)) {
 		*err = l->trouble.err;
-		if (err->grade == ERR_NONE) /* the worker that was refused has yet to say so */
+		if (err->grade ==
+			ERR_NONE) /* the worker that was refused has yet to say so */
 			link_refused(l->name, err);
 		grade = (int)err->grade;
 	} else {
@@ -81,7 +82,8 @@ refuses_password(const struct http_answer *http)
 /* Whether there is something to store. An acceptance says nothing of a refusal that came
  * after it was asked for. */
 static bool
-count_refusal(struct core_link *l, const struct leave *leave, const struct http_answer *http)
+count_refusal(
+	struct core_link *l, const struct leave *leave, const struct http_answer *http)
 {
 	if (refuses_password(http)) {
 		if (l->refused != leave->credential)
@@ -131,8 +133,8 @@ link_failed(struct core *c, struct batch *b, const struct err *err)
 	enum trouble_news news = trouble_take(&l->trouble, err, now);
 	if (known)
 		l->trouble.failures = failures;
-	int64_t until = ms + schedule_after_failure(
-				     l->name, now, err, l->trouble.failures);
+	int64_t until =
+		ms + schedule_after_failure(l->name, now, err, l->trouble.failures);
 	if (until > l->hold_until)
 		l->hold_until = until;
 	l->troubled_at = ms;
@@ -230,7 +232,8 @@ link_keep(struct core *c, struct core_link *l)
 		.refusals = l->refusals};
 	l->kept_good = l->last_good;
 	pthread_mutex_unlock(&c->lock);
-	int grade = gone ? ERR_NONE : store_put_link_facts(c->store, l->name, &facts, &err);
+	int grade =
+		gone ? ERR_NONE : store_put_link_facts(c->store, l->name, &facts, &err);
 	pthread_mutex_unlock(&c->keeping);
 	free(version);
 	keep_said(c, grade == ERR_NONE ? NULL : &err);

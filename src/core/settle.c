@@ -12,7 +12,8 @@
 
 enum {
 	ENOUGH_TO_DOUBT = 3, /* events that vanish all at once */
-	UNREAD_FIRST_MS = 60 * 1000, /* until what could not be read is tried again; doubled */
+	UNREAD_FIRST_MS =
+		60 * 1000, /* until what could not be read is tried again; doubled */
 	UNREAD_LAST_MS = 3600 * 1000,
 };
 
@@ -93,7 +94,8 @@ enum published { PUBLISH_AGAIN, PUBLISH_GONE, PUBLISH_SAME, PUBLISH_CHANGED };
 
 /* Whoever asks from here on sees it. */
 static enum published
-swap(struct core *c, const struct terms *t, const struct batch *b, size_t i, struct agenda *g)
+swap(struct core *c, const struct terms *t, const struct batch *b, size_t i,
+	struct agenda *g)
 {
 	struct core_room *r = b->rooms[i];
 	struct agenda *old = NULL;
@@ -145,10 +147,8 @@ note_change(struct core *c, const char *room, const struct agenda *g)
 		g->n_meetings, joinable);
 	log_debug("room=%s agenda changed: %s", room, text);
 	store_add_event(c->store,
-		&(struct store_event){.at = core_now(c),
-			.room = room,
-			.what = "changed",
-			.text = text},
+		&(struct store_event){
+			.at = core_now(c), .room = room, .what = "changed", .text = text},
 		NULL);
 	core_tell(c, CORE_AGENDA_CHANGED, room);
 }
@@ -173,7 +173,8 @@ note_unread(struct core_room *r, const struct poll_result *result, int64_t ms)
 static int64_t
 next_poll(const struct core *c, struct arena *a, const struct agenda *g)
 {
-	struct schedule_meeting *m = arena_many(a, struct schedule_meeting, g->n_meetings);
+	struct schedule_meeting *m =
+		arena_many(a, struct schedule_meeting, g->n_meetings);
 	for (size_t i = 0; i < g->n_meetings; i++)
 		m[i] = (struct schedule_meeting){
 			g->meetings[i].event.start, agenda_end(&g->meetings[i].event)};
@@ -303,16 +304,16 @@ settle(struct core *c, struct batch *b, const struct poll_result *results)
 			continue; /* it stays due until the link may be asked */
 		if (results[i].err.grade != ERR_NONE)
 			fail_room(c, b, i, &results[i].err);
-		else if (doubtful && is_emptied(b, i, &results[i]) &&
-			 doubt_room(c, b, i))
+		else if (doubtful && is_emptied(b, i, &results[i]) && doubt_room(c, b, i))
 			doubted++;
 		else
 			take_room(c, b, i, &results[i]);
 	}
 	if (doubted == 0)
 		return SETTLE_DONE;
-	log_warn("link=%s says that %zu calendars are empty at once; they are asked for again "
-		 "in %d s",
+	log_warn(
+		"link=%s says that %zu calendars are empty at once; they are asked for again "
+		"in %d s",
 		b->set_up->name, doubted, SCHEDULE_CONFIRM_S);
 	return SETTLE_DOUBTED;
 }

@@ -22,10 +22,11 @@
 enum {
 	LINK_ASKING = 2, /* requests at once: as many refusals as a password may earn */
 	LINK_REFUSALS = 2,
-	LINK_LOOK_MS = 5 * 1000, /* how often a credential file that must change is looked at */
-	KEEP_MS = 60 * 1000,     /* how often the agendas are looked through for storing */
-	KEEP_SYNCED_S = 5 * 60,  /* how far what is stored may lie behind */
-	SPREAD_PER_S = 20, /* rooms that are polled in a second when all are to be */
+	LINK_LOOK_MS =
+		5 * 1000, /* how often a credential file that must change is looked at */
+	KEEP_MS = 60 * 1000,    /* how often the agendas are looked through for storing */
+	KEEP_SYNCED_S = 5 * 60, /* how far what is stored may lie behind */
+	SPREAD_PER_S = 20,      /* rooms that are polled in a second when all are to be */
 	REFRESH_AGAIN_MS = 10 * 1000,
 	REFRESH_FAILED_MS = 30 * 1000,
 	DAY_MS = 24 * 3600 * 1000,
@@ -42,8 +43,8 @@ enum trouble_news { TROUBLE_SAME, TROUBLE_BEGAN, TROUBLE_CHANGED, TROUBLE_ENDED 
 /* `err` NULL: all is well. */
 enum trouble_news trouble_take(struct trouble *t, const struct err *err, int64_t now);
 /* Logs news of "room" or "link" `name`, and keeps it with what happened. No lock is held. */
-void trouble_tell(struct core *c, const char *noun, const char *name, enum trouble_news news,
-	const struct err *err);
+void trouble_tell(struct core *c, const char *noun, const char *name,
+	enum trouble_news news, const struct err *err);
 
 /* How often within the last hour. */
 struct hourly {
@@ -68,7 +69,8 @@ struct core_link {
 	char *name;
 	size_t users; /* batches and tests under way */
 	bool gone;
-	uint64_t version; /* another one: it is connected anew, and old failures are not its own */
+	uint64_t
+		version; /* another one: it is connected anew, and old failures are not its own */
 	struct core_room **rooms; /* in c->by_link */
 	size_t n_rooms;
 
@@ -125,7 +127,8 @@ struct core {
 	int64_t started;
 
 	pthread_mutex_t changing; /* one change at a time */
-	pthread_mutex_t keeping;  /* what is stored of a room and what it is change together */
+	pthread_mutex_t
+		keeping; /* what is stored of a room and what it is change together */
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* anything that a waiting thread may look at */
 
@@ -158,7 +161,8 @@ int64_t core_now(const struct core *c);
 int64_t core_ms(const struct core *c);
 struct core_room *core_find_room(const struct core *c, const char *name); /* or NULL */
 struct core_link *core_find_link(const struct core *c, const char *name);
-void core_tell(struct core *c, enum core_event what, const char *room); /* no lock is held */
+void core_tell(
+	struct core *c, enum core_event what, const char *room); /* no lock is held */
 void core_count(const struct agenda *g, size_t *ret_joinable, size_t *ret_bodies_missing);
 void core_wait(struct core *c, int64_t ms); /* on `changed`, with `lock`; real time */
 
@@ -176,7 +180,8 @@ struct adoption *adoption_new(struct core *c, struct site *site, struct data *da
 	bool (*affects)(const struct room *r, const char *name), const char *name,
 	struct err *err); /* `affects` NULL: no agenda is; NULL when memory is short */
 void adoption_renew(struct adoption *a, const char *link); /* forgets its troubles */
-void adoption_empty(struct adoption *a, const char *room); /* it has another calendar now */
+void adoption_empty(
+	struct adoption *a, const char *room); /* it has another calendar now */
 void adoption_take(struct core *c, struct adoption *a);
 void adoption_drop(struct core *c, struct adoption *a); /* takes NULL */
 

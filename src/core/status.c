@@ -45,7 +45,8 @@ is_ill(const struct core_link *l)
 
 /* All but the agenda's figures, which are counted without `lock`. */
 static void
-room_status(struct core *c, struct arena *a, const struct core_room *r, struct room_status *ret)
+room_status(struct core *c, struct arena *a, const struct core_room *r,
+	struct room_status *ret)
 {
 	const struct core_link *l = r->link;
 	const struct trouble *t =
@@ -62,7 +63,8 @@ room_status(struct core *c, struct arena *a, const struct core_room *r, struct r
 }
 
 static void
-link_status(struct core *c, struct arena *a, const struct core_link *l, struct link_status *ret)
+link_status(struct core *c, struct arena *a, const struct core_link *l,
+	struct link_status *ret)
 {
 	*ret = (struct link_status){.link = arena_strdup(a, l->name),
 		.err = l->trouble.err,
@@ -76,8 +78,8 @@ link_status(struct core *c, struct arena *a, const struct core_link *l, struct l
 		.requests_hour = hourly_sum(&l->requests, core_ms(c)),
 		.rooms = l->n_rooms};
 	for (size_t i = 0; i < l->n_rooms; i++)
-		ret->rooms_ok += l->rooms[i]->trouble.err.grade == ERR_NONE && !is_ill(l) &&
-				 l->rooms[i]->agenda != NULL;
+		ret->rooms_ok += l->rooms[i]->trouble.err.grade == ERR_NONE &&
+				 !is_ill(l) && l->rooms[i]->agenda != NULL;
 }
 
 void
@@ -100,7 +102,8 @@ core_status(struct core *c, struct arena *a, struct core_status *ret)
 		.n_links = c->n_links,
 		.rooms = rooms,
 		.n_rooms = n,
-		.data_error = c->data_error != NULL ? arena_strdup(a, c->data_error) : NULL};
+		.data_error =
+			c->data_error != NULL ? arena_strdup(a, c->data_error) : NULL};
 	pthread_mutex_unlock(&c->lock);
 	for (size_t i = 0; i < n; i++) {
 		if (agendas[i] == NULL)
@@ -133,10 +136,12 @@ core_outcome(struct core *c, const char *room, const char *meeting, enum transpo
 	pthread_mutex_unlock(&c->lock);
 	if (!known)
 		return unknown_room(room, err);
-	while (i < sizeof outcomes / sizeof *outcomes && strcmp(outcomes[i], outcome) != 0)
+	while (i < sizeof outcomes / sizeof *outcomes &&
+		strcmp(outcomes[i], outcome) != 0)
 		i++;
 	if (i == sizeof outcomes / sizeof *outcomes) {
-		err_set(err, ERR_CONFIG, "bad_outcome", "\"%.40s\" is no outcome", outcome);
+		err_set(err, ERR_CONFIG, "bad_outcome", "\"%.40s\" is no outcome",
+			outcome);
 		err_cure(err, "One of joined, wrong_pin, busy, no_answer, failed.");
 		return ERR_CONFIG;
 	}

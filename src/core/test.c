@@ -72,8 +72,9 @@ find_certificate(struct test *t)
 		return;
 	int64_t days = days_until(t, cert.expires);
 	struct link_finding *f = find(t, "tls", true);
-	snprintf(f->detail, sizeof f->detail, "%.120s, issued by %.120s, ends in %lld days, on %s",
-		cert.subject, cert.issuer, (long long)days, when_text(cert.expires, when));
+	snprintf(f->detail, sizeof f->detail,
+		"%.120s, issued by %.120s, ends in %lld days, on %s", cert.subject,
+		cert.issuer, (long long)days, when_text(cert.expires, when));
 	if (days <= SOON_DAYS)
 		snprintf(f->cure, sizeof f->cure,
 			"Renew the server's certificate: no calendar is read once it has "
@@ -106,8 +107,8 @@ find_password(struct test *t)
 		return;
 	}
 	int64_t days = days_until(t, b->password_expires);
-	snprintf(f->detail, sizeof f->detail, "expires in %lld days, on %s", (long long)days,
-		when_text(b->password_expires, when));
+	snprintf(f->detail, sizeof f->detail, "expires in %lld days, on %s",
+		(long long)days, when_text(b->password_expires, when));
 	if (days <= SOON_DAYS)
 		snprintf(f->cure, sizeof f->cure,
 			"Set a new one for %s, then: `convoke link set %s --ask-password`",
@@ -119,8 +120,8 @@ fill_cure(struct link_finding *f, const char *template, const char *mailbox)
 {
 	const char *slot = template != NULL ? strstr(template, "{room}") : NULL;
 	if (slot != NULL)
-		snprintf(f->cure, sizeof f->cure, "%.*s%s%s", (int)(slot - template), template,
-			mailbox, slot + strlen("{room}"));
+		snprintf(f->cure, sizeof f->cure, "%.*s%s%s", (int)(slot - template),
+			template, mailbox, slot + strlen("{room}"));
 }
 
 static void
@@ -190,7 +191,8 @@ choose_rooms(struct test *t, const char *const *names, size_t n, struct err *err
 		const struct room *r = site_room(s, names[i]);
 		if (r == NULL || strcmp(r->link, t->batch.set_up->name) != 0) {
 			err_set(err, ERR_ABSENT, "unknown_room",
-				"link %s has no room %.100s", t->batch.set_up->name, names[i]);
+				"link %s has no room %.100s", t->batch.set_up->name,
+				names[i]);
 			err_cure(err, "`convoke room list` shows each room's link.");
 			return ERR_ABSENT;
 		}
@@ -240,8 +242,9 @@ run(struct test *t)
 }
 
 int
-core_link_test(struct core *c, struct arena *a, const char *link, const char *const *rooms,
-	size_t n_rooms, const struct link_finding **ret, size_t *ret_n, struct err *err)
+core_link_test(struct core *c, struct arena *a, const char *link,
+	const char *const *rooms, size_t n_rooms, const struct link_finding **ret,
+	size_t *ret_n, struct err *err)
 {
 	struct test t = {.core = c, .arena = a};
 	pthread_mutex_lock(&c->lock);
@@ -249,7 +252,8 @@ core_link_test(struct core *c, struct arena *a, const char *link, const char *co
 	bool begun = l != NULL && batch_begin(c, &t.batch, WORK_POLL, l);
 	pthread_mutex_unlock(&c->lock);
 	if (l == NULL) {
-		err_set(err, ERR_ABSENT, "unknown_link", "there is no link \"%.100s\"", link);
+		err_set(err, ERR_ABSENT, "unknown_link", "there is no link \"%.100s\"",
+			link);
 		err_cure(err, "`convoke link list` shows what there is.");
 		return ERR_ABSENT;
 	}

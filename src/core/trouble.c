@@ -13,7 +13,7 @@ trouble_take(struct trouble *t, const struct err *err, int64_t now)
 		*t = (struct trouble){.since = 0};
 		return was ? TROUBLE_ENDED : TROUBLE_SAME;
 	}
-	enum trouble_news news = t->err.grade == ERR_NONE                ? TROUBLE_BEGAN
+	enum trouble_news news = t->err.grade == ERR_NONE              ? TROUBLE_BEGAN
 				 : strcmp(t->err.code, err->code) != 0 ? TROUBLE_CHANGED
 								       : TROUBLE_SAME;
 	if (news == TROUBLE_BEGAN)

@@ -57,14 +57,14 @@ add_room(struct batch *b, struct core_room *r, int64_t ms)
 	b->known[i].mailbox = site_room(b->site, r->name)->mailbox;
 }
 
-/* Rooms that somebody waits for go with no others. */
+/* Rooms that somebody waits for go first, and with no others. */
 static size_t
-due_rooms(struct core *c, const struct core_link *l, size_t max, int64_t ms, int64_t *next,
-	size_t ret[CALENDAR_MAX_ROOMS])
+due_rooms(struct core *c, const struct core_link *l, size_t max, int64_t ms,
+	int64_t *next, size_t ret[CALENDAR_MAX_ROOMS])
 {
 	for (size_t i = 0; i < l->n_rooms; i++) {
 		const struct core_room *r = l->rooms[i];
-		c->scan[i] = (struct schedule_room){.due = r->due,
+		c->scan[i] = (struct schedule_room){.due = r->wanted ? 0 : r->due,
 			.interval = r->wanted ? 0 : r->interval,
 			.busy = r->busy,
 			.group = r->group | r->wanted << 16};
@@ -75,7 +75,8 @@ due_rooms(struct core *c, const struct core_link *l, size_t max, int64_t ms, int
 }
 
 static bool
-take_rooms(struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
+take_rooms(
+	struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
 {
 	size_t at[CALENDAR_MAX_ROOMS];
 	const struct link *set_up = site_link(c->site, l->name);
@@ -100,7 +101,8 @@ is_expiry_due(const struct core_link *l, int64_t ms)
 }
 
 static bool
-take_of_link(struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
+take_of_link(
+	struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
 {
 	if (l->locked) {
 		bool look = l->n_rooms > 0 && ms >= l->look_at &&

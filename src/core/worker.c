@@ -64,14 +64,14 @@ worker_connection(const struct worker *w, const char *link)
 }
 
 static int
-connect_link(struct worker *w, const struct batch *b, struct connection **ret,
-	struct err *err)
+connect_link(
+	struct worker *w, const struct batch *b, struct connection **ret, struct err *err)
 {
 	const struct link *l = b->set_up;
 	bool token = token_is_used(l);
 	struct credential secret;
-	int grade = credential_read(
-		w->core->config.credentials, l->credential, &secret, err);
+	int grade =
+		credential_read(w->core->config.credentials, l->credential, &secret, err);
 	if (grade != ERR_NONE) {
 		link_lock(w->core, b->link);
 		return grade;
@@ -109,12 +109,12 @@ connect_link(struct worker *w, const struct batch *b, struct connection **ret,
 
 /* The connection to the batch's link, made anew when the link or its password changed. */
 static int
-connection_for(struct worker *w, const struct batch *b, struct connection **ret,
-	struct err *err)
+connection_for(
+	struct worker *w, const struct batch *b, struct connection **ret, struct err *err)
 {
 	struct connection **at = find_connection(&w->connections, b->set_up->name);
-	int64_t now = credential_version(
-		w->core->config.credentials, b->set_up->credential);
+	int64_t now =
+		credential_version(w->core->config.credentials, b->set_up->credential);
 	if (*at != NULL && ((*at)->version != b->version || (*at)->credential != now))
 		disconnect(at);
 	if (*at == NULL)
@@ -172,8 +172,8 @@ send_with_token(struct connection *k, const struct http_ask *ask, struct exchang
 }
 
 static int
-send_request(struct worker *w, struct batch *b, const struct http_ask *ask,
-	struct exchange *x)
+send_request(
+	struct worker *w, struct batch *b, const struct http_ask *ask, struct exchange *x)
 {
 	struct connection *k;
 	struct leave leave;

@@ -1,7 +1,11 @@
 #include "help/town.h"
 
+#include <dirent.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -45,29 +49,29 @@ town_put_account(struct town *t, const char *user, const char *password)
 	static const struct exchange_grant all[] = {{"*", "Reviewer"}};
 	static const char *const any[] = {"*"};
 	town_ok(t, exchange_put_account(t->x,
-		      &(struct exchange_account){.user = user,
-			      .password = password,
-			      .mailbox = user,
-			      .password_expires = "+10d",
-			      .rights = all,
-			      .rights_count = 1,
-			      .impersonates = any,
-			      .impersonates_count = 1},
-		      &t->err));
+			   &(struct exchange_account){.user = user,
+				   .password = password,
+				   .mailbox = user,
+				   .password_expires = "+10d",
+				   .rights = all,
+				   .rights_count = 1,
+				   .impersonates = any,
+				   .impersonates_count = 1},
+			   &t->err));
 }
 
 void
-town_put_meeting(struct town *t, size_t room, const char *name, const char *start, const char *end,
-	const char *text)
+town_put_meeting(struct town *t, size_t room, const char *name, const char *start,
+	const char *end, const char *text)
 {
 	town_ok(t, exchange_put(t->x, town_mailbox(t, room),
-		      &(struct exchange_meeting){.name = name,
-			      .start = start,
-			      .end = end,
-			      .subject = "Design review",
-			      .organizer = "Ann Example <ann@example.com>",
-			      .text = text},
-		      &t->err));
+			   &(struct exchange_meeting){.name = name,
+				   .start = start,
+				   .end = end,
+				   .subject = "Design review",
+				   .organizer = "Ann Example <ann@example.com>",
+				   .text = text},
+			   &t->err));
 }
 
 void
@@ -75,9 +79,9 @@ town_put_rooms(struct town *t, size_t n)
 {
 	for (size_t i = 1; i <= n; i++) {
 		town_ok(t, exchange_put_room(t->x,
-			      &(struct exchange_room){.mailbox = town_mailbox(t, i)}, &t->err));
-		town_put_meeting(t, i, "review", "now", "+60m",
-			TOWN_ZOOM);
+				   &(struct exchange_room){.mailbox = town_mailbox(t, i)},
+				   &t->err));
+		town_put_meeting(t, i, "review", "now", "+60m", TOWN_ZOOM);
 	}
 }
 
@@ -129,16 +133,18 @@ town_set_up(void **state)
 	atomic_store(&wall, TOWN_START);
 	atomic_store(&mono, 1000 * 1000);
 	t->a = a;
-	town_ok(t, exchange_start(
-		      &(struct exchange_config){.now = TOWN_NOW, .keep = 1000}, &t->x, &t->err));
+	town_ok(t,
+		exchange_start(&(struct exchange_config){.now = TOWN_NOW, .keep = 1000},
+			&t->x, &t->err));
 	const char *dir = help_tmpdir(a);
-	static const char *const below[] = {"state", "patterns", "scratch"};
+	static const char *const below[] = {"state", "patterns", "providers", "scratch"};
 	for (size_t i = 0; i < sizeof below / sizeof *below; i++)
 		assert_int_equal(mkdir(arena_printf(a, "%s/%s", dir, below[i]), 0700), 0);
 	t->config = (struct core_config){.state_dir = arena_printf(a, "%s/state", dir),
 		.patterns = help_path(a, "patterns"),
 		.providers = help_path(a, "providers"),
 		.site_patterns = arena_printf(a, "%s/patterns", dir),
+		.site_providers = arena_printf(a, "%s/providers", dir),
 		.credentials = arena_printf(a, "%s/credentials", dir),
 		.scratch = arena_printf(a, "%s/scratch", dir),
 		.poll_far_s = 60,
@@ -196,8 +202,7 @@ town_wait_for(struct town *t, bool (*is_so)(struct town *t, const struct core_st
 		so = is_so(t, &s);
 		if (!so && when_monotonic_ms() > until)
 			fail_msg("line %d: %s never came: link %s; room %s, %zu meetings",
-				line, what,
-				s.n_links > 0 ? s.links[0].err.text : "-",
+				line, what, s.n_links > 0 ? s.links[0].err.text : "-",
 				s.n_rooms > 0 ? s.rooms[0].err.text : "-",
 				s.n_rooms > 0 ? s.rooms[0].meetings : 0);
 		arena_free(a);
@@ -233,12 +238,13 @@ void
 town_build_annex(struct town *t)
 {
 	struct link l = town_link(t);
-	struct room r = {.name = "ANNEX", .mailbox = "annex@example.com", .link = "annex"};
+	struct room r = {
+		.name = "ANNEX", .mailbox = "annex@example.com", .link = "annex"};
 	l.name = "annex";
 	l.user = "annex@example.com";
 	town_put_account(t, l.user, TOWN_PASSWORD);
-	town_ok(t, exchange_put_room(t->x,
-			   &(struct exchange_room){.mailbox = r.mailbox}, &t->err));
+	town_ok(t, exchange_put_room(
+			   t->x, &(struct exchange_room){.mailbox = r.mailbox}, &t->err));
 	town_ok(t, core_link_put(t->c, &l, TOWN_PASSWORD, false, TOWN_WHO, &t->err));
 	town_ok(t, core_room_put(t->c, &r, false, TOWN_WHO, &t->err));
 	town_wait(t, town_annex_fresh);
@@ -274,4 +280,39 @@ town_link_status(struct town *t)
 			return &s.links[k];
 	fail_msg("no link");
 	return NULL;
+}
+
+/* Readers are the only children. One that was killed is waited for: then its next job meets
+ * a closed socket, and not one that is about to be. */
+static bool
+signal_reader(pid_t pid, int what)
+{
+	siginfo_t info;
+	if (kill(pid, what) != 0)
+		return false;
+	if (what == SIGKILL)
+		waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	return true;
+}
+
+size_t
+town_signal_readers(int what)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	char path[300], line[4096];
+	size_t n = 0;
+	assert_non_null(tasks);
+	for (struct dirent *e; (e = readdir(tasks)) != NULL;) {
+		snprintf(path, sizeof path, "/proc/self/task/%s/children", e->d_name);
+		FILE *f = e->d_name[0] != '.' ? fopen(path, "r") : NULL;
+		if (f == NULL)
+			continue;
+		char *at = fgets(line, sizeof line, f) != NULL ? line : NULL;
+		for (int pid, len; at != NULL && sscanf(at, "%d%n", &pid, &len) == 1;
+			at += len)
+			n += signal_reader(pid, what);
+		fclose(f);
+	}
+	closedir(tasks);
+	return n;
 }

@@ -65,12 +65,14 @@ void town_restart(struct town *t);
 struct link town_link(struct town *t); /* as it is linked */
 void town_put_link(struct town *t, const char *secret);
 void town_add_room(struct town *t, size_t i);
-void town_build(struct town *t, size_t rooms); /* all of it, and waits until all are seen */
+void town_build(
+	struct town *t, size_t rooms); /* all of it, and waits until all are seen */
 
 struct core_status town_status(struct town *t);
 /* Looks until it is so. */
-void town_wait_for(struct town *t, bool (*is_so)(struct town *t, const struct core_status *s),
-	const char *what, int line);
+void town_wait_for(struct town *t,
+	bool (*is_so)(struct town *t, const struct core_status *s), const char *what,
+	int line);
 #define town_wait(t, is_so) town_wait_for(t, is_so, #is_so, __LINE__)
 /* Every room but the annex was seen at this moment, and nobody is about it any more. */
 bool town_all_fresh(struct town *t, const struct core_status *s);
@@ -81,5 +83,8 @@ const struct link_status *town_link_status(struct town *t); /* of "hq" */
  * fresh, workers have had their chance at all others. */
 void town_build_annex(struct town *t);
 bool town_annex_fresh(struct town *t, const struct core_status *s);
+
+/* Sends it to each reader; returns how many there are. */
+size_t town_signal_readers(int what);
 
 #endif
