@@ -197,6 +197,21 @@ a_wrong_password_is_tried_twice_whatever_happens(void **state)
 }
 
 static void
+a_new_password_does_not_wait(void **state)
+{
+	struct town *t = *state;
+	town_put_rooms(t, 1);
+	town_start(t);
+	town_put_link(t, "wrong");
+	town_add_room(t, 1);
+	town_wait(t, link_is_denied);
+	town_ok(t, credential_write(t->config.credentials, "hq", TOWN_PASSWORD, &t->err));
+	town_pass(t, 6);
+	town_wait(t, town_all_fresh);
+	assert_int_equal(exchange_counters(t->x).unauthorized, 1);
+}
+
+static void
 a_password_that_changes_meanwhile_is_refused_twice_at_most(void **state)
 {
 	struct town *t = *state;
@@ -474,6 +489,7 @@ main(int argc, char **argv)
 		TOWN_TEST(a_change_is_in_the_answer_after_the_next_poll),
 		TOWN_TEST(a_bad_room_never_spoils_the_batch),
 		TOWN_TEST(a_wrong_password_is_tried_twice_whatever_happens),
+		TOWN_TEST(a_new_password_does_not_wait),
 		TOWN_TEST(a_password_that_changes_meanwhile_is_refused_twice_at_most),
 		TOWN_TEST(back_off_is_the_whole_links),
 		TOWN_TEST(a_dead_server_is_one_links_trouble),

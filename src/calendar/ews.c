@@ -41,8 +41,8 @@ const struct calendar_kind calendar_exchange = {
 	.read = read_reply,
 	.product = product,
 	.bodies_cure =
-		"Set-CalendarProcessing -Identity \"{room}\" -DeleteComments $false "
+		"`Set-CalendarProcessing -Identity \"{room}\" -DeleteComments $false "
 		"-DeleteSubject $false -AddOrganizerToSubject $false "
-		"-ProcessExternalMeetingMessages $true   (meetings booked from then on "
-		"keep their text)",
+		"-ProcessExternalMeetingMessages $true`. Meetings booked from then on keep "
+		"their text.",
 };

@@ -106,7 +106,8 @@ in_use(struct err *err, const char *noun, const char *name, size_t n, const char
 	snprintf(code, sizeof code, "%s_in_use", noun);
 	err_set(err, ERR_CONFIG, code, "%zu room%s the %s %s: %s%s", n,
 		n == 1 ? " uses" : "s use", noun, name, room, n > 1 ? " and others" : "");
-	err_cure(err, "Give each another one first: `convoke room set %s --%s NAME`", room, noun);
+	err_cure(err, "Give each another one first: `convoke room set %s --%s NAME`",
+		room, noun);
 	return ERR_CONFIG;
 }
 
@@ -469,8 +470,9 @@ remove_provider(struct change *ch, const char *id, struct err *err)
 	if (s->default_provider != NULL && strcmp(s->default_provider, id) == 0) {
 		err_set(err, ERR_CONFIG, "default_provider",
 			"%s is the default provider, and cannot be removed", id);
-		err_cure(err, "Make another one the default first: `convoke provider default "
-			      "PROVIDER`");
+		err_cure(err,
+			"Make another one the default first: `convoke provider default "
+			"PROVIDER`");
 		return ERR_CONFIG;
 	}
 	grade = prepare(

@@ -178,8 +178,8 @@ check_mailbox(const struct site *s, const struct room *r, struct err *err)
 			strcmp(other->link, r->link) != 0 ||
 			strcasecmp(other->mailbox, r->mailbox) != 0)
 			continue;
-		err_set(err, ERR_CONFIG, "mailbox_taken", "%.100s is the mailbox of room %s",
-			r->mailbox, other->name);
+		err_set(err, ERR_CONFIG, "mailbox_taken",
+			"%.100s is the mailbox of room %s", r->mailbox, other->name);
 		err_cure(err, "Change that room, or remove it: `convoke room remove %s`",
 			other->name);
 		return ERR_CONFIG;

@@ -298,7 +298,9 @@ core_grow(struct core *c, struct err *err)
 		struct worker *w = worker_start(c, err);
 		if (w == NULL)
 			return (int)ERR_RETRY;
+		pthread_mutex_lock(&c->lock);
 		c->workers[c->n_workers++] = w;
+		pthread_mutex_unlock(&c->lock);
 	}
 	return ERR_NONE;
 }

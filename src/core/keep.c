@@ -75,8 +75,9 @@ keep_room(struct core *c, struct core_room *r, uint64_t epoch, struct agenda *g)
 static bool
 is_due(const struct core_room *r, int64_t now, int64_t behind)
 {
-	return r->agenda != NULL && (r->agenda->synced_at - r->kept_synced >= behind ||
-					    (r->shed_at != 0 && r->shed_at < now));
+	return r->agenda != NULL &&
+	       (llabs(r->agenda->synced_at - r->kept_synced) >= behind ||
+		       (r->shed_at != 0 && r->shed_at < now));
 }
 
 /* Stores the next one from *i on. Rooms in the table cannot go while `keeping` is held. */

@@ -175,7 +175,7 @@ link_well(struct core *c, struct batch *b)
 	if (!older)
 		l->hold_until = 0;
 	l->last_good = core_now(c);
-	bool keep = l->last_good - l->kept_good >= KEEP_SYNCED_S;
+	bool keep = llabs(l->last_good - l->kept_good) >= KEEP_SYNCED_S;
 	char *version = has_changed(l->server_version, b->server_version)
 				? strdup(b->server_version)
 				: NULL;
@@ -201,6 +201,13 @@ link_lock(struct core *c, struct core_link *l)
 	pthread_mutex_unlock(&c->lock);
 }
 
+/* A new password need not wait for the time that the old one has to. */
+bool
+link_wants_look(const struct core_link *l)
+{
+	return l->locked || l->refusals > 0;
+}
+
 void
 link_look(struct core *c, struct batch *b)
 {
@@ -212,7 +219,9 @@ link_look(struct core *c, struct batch *b)
 	if (readable)
 		credential_wipe(&secret);
 	pthread_mutex_lock(&c->lock);
-	if (readable && !is_refused(b->link, version) && b->link->locked)
+	bool changed = readable && version != b->link->refused;
+	if (b->link->locked ? readable && !is_refused(b->link, version)
+			    : changed && b->link->refusals > 0)
 		link_renew(c, b->link);
 	pthread_mutex_unlock(&c->lock);
 }
@@ -255,9 +264,13 @@ link_expiry(struct core *c, struct batch *b)
 {
 	struct core_link *l = b->link;
 	char when[WHEN_TEXT];
-	if (b->password_expires == 0)
-		return;
 	pthread_mutex_lock(&c->lock);
+	if (!b->reached)
+		l->expiry_at = core_ms(c) + EXPIRY_AGAIN_MS;
+	if (b->password_expires == 0) { /* not every server tells */
+		pthread_mutex_unlock(&c->lock);
+		return;
+	}
 	bool moved = l->password_expires != b->password_expires;
 	l->password_expires = b->password_expires;
 	int warning = l->password_expires == INT64_MAX
@@ -269,9 +282,10 @@ link_expiry(struct core *c, struct batch *b)
 	if (moved)
 		link_keep(c, l);
 	if (say)
-		log_warn("link=%s the password of %s expires on %s: within %d day%s. Cure: "
-			 "set a new one for the account, then: `convoke link set %s "
-			 "--ask-password`",
+		log_warn(
+			"link=%s the password of %s expires on %s: within %d day%s. Cure: "
+			"set a new one for the account, then: `convoke link set %s "
+			"--ask-password`",
 			l->name, b->set_up->user, when_text(b->password_expires, when),
 			warning, warning == 1 ? "" : "s", l->name);
 	if (moved || say)

@@ -39,6 +39,7 @@ void link_well(struct core *c, struct batch *b);
 
 /* Nothing is tried until the credential can be read, and is not the one that was refused. */
 void link_lock(struct core *c, struct core_link *l);
+bool link_wants_look(const struct core_link *l); /* with `lock` */
 void link_look(struct core *c, struct batch *b);
 
 /* With `lock`: begins anew. The link or its credential was changed. */

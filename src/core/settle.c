@@ -278,7 +278,7 @@ settle_link(struct core *c, struct batch *b, const struct poll_result *results)
 	for (size_t i = 0; i < b->n && err == NULL; i++)
 		if (results[i].of_link)
 			err = &results[i].err;
-	if (err == NULL && b->answered)
+	if (err == NULL && b->reached)
 		link_well(c, b);
 	else if (err != NULL && !b->held)
 		link_failed(c, b, err);

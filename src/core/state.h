@@ -29,7 +29,8 @@ enum {
 	SPREAD_PER_S = 20,      /* rooms that are polled in a second when all are to be */
 	REFRESH_AGAIN_MS = 10 * 1000,
 	REFRESH_FAILED_MS = 30 * 1000,
-	DAY_MS = 24 * 3600 * 1000,
+	EXPIRY_MS = 24 * 3600 * 1000,  /* how often it is asked when the password ends */
+	EXPIRY_AGAIN_MS = 3600 * 1000, /* and when there was no answer */
 };
 
 /* What went wrong last, and since when something has. */
@@ -145,7 +146,7 @@ struct core {
 	uint64_t versions;
 	struct trouble storing;
 
-	struct worker *workers[CORE_MAX_WORKERS]; /* the changing thread's */
+	struct worker *workers[CORE_MAX_WORKERS]; /* added to by the changing thread */
 	size_t n_workers;
 
 	pthread_mutex_t telling;

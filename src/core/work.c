@@ -101,27 +101,42 @@ is_expiry_due(const struct core_link *l, int64_t ms)
 }
 
 static bool
+take_look(struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
+{
+	bool look = false;
+	if (ms >= l->look_at) {
+		look = batch_begin(c, b, WORK_LOOK, l);
+		l->look_at = ms + LINK_LOOK_MS;
+	}
+	if (l->look_at < *next)
+		*next = l->look_at;
+	return look;
+}
+
+/* However few workers there are, a server that hangs does not get them all. */
+static size_t
+share(const struct core *c, const struct core_link *l)
+{
+	size_t limit = link_limit(l);
+	size_t half = c->n_links > 1 && c->n_workers > 1 ? c->n_workers / 2 : limit;
+	return half < limit ? half : limit;
+}
+
+static bool
 take_of_link(
 	struct core *c, struct core_link *l, int64_t ms, int64_t *next, struct batch *b)
 {
-	if (l->locked) {
-		bool look = l->n_rooms > 0 && ms >= l->look_at &&
-			    batch_begin(c, b, WORK_LOOK, l);
-		if (look || ms >= l->look_at)
-			l->look_at = ms + LINK_LOOK_MS;
-		if (l->look_at < *next)
-			*next = l->look_at;
-		return look;
-	}
+	if (l->n_rooms > 0 && link_wants_look(l) && take_look(c, l, ms, next, b))
+		return true;
 	if (link_held(l, ms)) {
-		if (l->hold_until < *next)
+		if (!l->locked && l->hold_until < *next)
 			*next = l->hold_until;
 		return false;
 	}
-	if (l->users >= link_limit(l))
+	if (l->users >= share(c, l))
 		return false; /* whoever works on it says when it is done */
 	if (is_expiry_due(l, ms) && batch_begin(c, b, WORK_EXPIRY, l)) {
-		l->expiry_at = ms + DAY_MS;
+		l->expiry_at = ms + EXPIRY_MS;
 		return true;
 	}
 	return take_rooms(c, l, ms, next, b);

@@ -39,9 +39,8 @@ struct batch {
 	int64_t began, at, from, to; /* milliseconds; wall clock */
 
 	/* What came of it, beside the results. */
-	bool held;     /* the link may not be asked now: its trouble is known */
-	bool reached;  /* some answer came */
-	bool answered; /* by the server, in a way that is understood */
+	bool held;    /* the link may not be asked now: its trouble is known */
+	bool reached; /* some answer came */
 	const char *server_version;
 	int64_t password_expires; /* 0: nothing was said */
 };

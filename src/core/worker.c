@@ -206,7 +206,6 @@ read_answer(struct worker *w, struct batch *b, int op, struct exchange *x)
 	if (grade != ERR_NONE)
 		return grade;
 	x->reply = reply;
-	b->answered |= reply->err.grade == ERR_NONE;
 	if (reply->server_version != NULL)
 		b->server_version = reply->server_version;
 	if (reply->password_expires != 0)
