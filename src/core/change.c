@@ -146,8 +146,8 @@ check_secret(
 	struct credential had = {.secret = NULL};
 	struct http *http = NULL;
 	int grade = secret != NULL ? ERR_NONE
-				   : credential_read(c->config.credentials, l->credential, &had,
-					     err);
+				   : credential_read(c->config.credentials, l->credential,
+					     &had, err);
 	if (grade == ERR_NONE && token_is_used(l))
 		grade = check_key(c, l, secret != NULL ? secret : had.secret, err);
 	else if (grade == ERR_NONE)

@@ -99,8 +99,9 @@ check_url(const struct link *l, const char *url, struct err *err)
 			"Use https: a password is never sent in the clear. (The demo on this "
 			"machine: --insecure-loopback.)");
 	if (l->insecure_loopback && !loopback)
-		return wrong(err, "not_loopback", "the URL of a link with insecure_loopback",
-			url, "It is for 127.0.0.1 and [::1] alone.");
+		return wrong(err, "not_loopback",
+			"the URL of a link with insecure_loopback", url,
+			"It is for 127.0.0.1 and [::1] alone.");
 	return ERR_NONE;
 }
 
@@ -110,13 +111,16 @@ check_token(const struct link *l, struct err *err)
 	bool takes = calendar_kind(l->kind)->access != CALENDAR_PASSWORD;
 	if (takes && l->token_url == NULL) {
 		err_set(err, ERR_CONFIG, "no_token_url",
-			"a link of kind %s has to know where its tokens come from", l->kind);
-		err_cure(err, "convoke link add %s NAME gives it: see `convoke link add --help`.",
+			"a link of kind %s has to know where its tokens come from",
+			l->kind);
+		err_cure(err,
+			"convoke link add %s NAME gives it: see `convoke link add --help`.",
 			l->kind);
 		return ERR_CONFIG;
 	}
 	if (!takes && (l->token_url != NULL || l->subject != NULL))
-		return wrong(err, "bad_token_url", "the token's URL or subject of such a link",
+		return wrong(err, "bad_token_url",
+			"the token's URL or subject of such a link",
 			l->token_url != NULL ? l->token_url : l->subject,
 			"It takes a password, and no token.");
 	return takes ? check_url(l, l->token_url, err) : ERR_NONE;

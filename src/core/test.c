@@ -231,7 +231,7 @@ run(struct test *t)
 	if (!over) {
 		struct link_finding *f = find(t, "login", true);
 		snprintf(f->detail, sizeof f->detail, "%s, by %s", t->batch.set_up->user,
-			token_is_used(t->batch.set_up)	     ? "a token"
+			token_is_used(t->batch.set_up) ? "a token"
 			: t->batch.set_up->impersonate ? "impersonation"
 						       : "delegation");
 		ask_expiry(t);

@@ -15,7 +15,7 @@ struct connection {
 	char *link;
 	uint64_t version;   /* of the link */
 	int64_t credential; /* the version that it sends */
-	struct auth *auth; /* NULL: a password is sent */
+	struct auth *auth;  /* NULL: a password is sent */
 	struct http *http;
 };
 
@@ -79,7 +79,8 @@ connect_link(
 	struct connection *k = calloc(1, sizeof *k);
 	if (k != NULL && token)
 		k->auth = token_of(w->core, b->link, l, b->version);
-	if (k == NULL || (k->link = strdup(l->name)) == NULL || (token && k->auth == NULL))
+	if (k == NULL || (k->link = strdup(l->name)) == NULL ||
+		(token && k->auth == NULL))
 		grade = err_set(err, ERR_RETRY, "memory", "out of memory");
 	else
 		grade = http_new(&(struct http_config){.url = l->url,
