@@ -46,7 +46,7 @@ answer_is(struct office *o, const char *id)
 	json_decref(got);
 }
 
-#define ASK(id) "{'jsonrpc':'2.0','id':" id ",'method':'room.list'}\n"
+#define ASK(id) "{'jsonrpc':'2.0','id':" id ",'method':'profile.list'}\n"
 
 static void
 what_is_no_json_is_said_and_forgiven(void **state)
@@ -57,13 +57,13 @@ what_is_no_json_is_said_and_forgiven(void **state)
 		"\n",
 		"\r\n",
 		"{\n",
-		"\xef\xbb\xbf{'jsonrpc':'2.0','id':1,'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':1,'method':'room.list'}{}\n",
-		"{'jsonrpc':'2.0','id':1,'id':1,'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':1,'method':'room.list','params':{'a':'\\u0000'}}\n",
-		"{'jsonrpc':'2.0','id':1,'method':'room.list','params':{'a':'\xff'}}\n",
-		"{'jsonrpc':'2.0','id':1e400,'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':99999999999999999999,'method':'room.list'}\n",
+		"\xef\xbb\xbf{'jsonrpc':'2.0','id':1,'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':1,'method':'profile.list'}{}\n",
+		"{'jsonrpc':'2.0','id':1,'id':1,'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':1,'method':'profile.list','params':{'a':'\\u0000'}}\n",
+		"{'jsonrpc':'2.0','id':1,'method':'profile.list','params':{'a':'\xff'}}\n",
+		"{'jsonrpc':'2.0','id':1e400,'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':99999999999999999999,'method':'profile.list'}\n",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		say(o, lines[i]);
@@ -89,19 +89,19 @@ what_is_no_request_is_said_and_forgiven(void **state)
 		"null\n",
 		"'meeting.join'\n",
 		"[]\n",
-		"[{'jsonrpc':'2.0','id':1,'method':'room.list'}]\n",
+		"[{'jsonrpc':'2.0','id':1,'method':'profile.list'}]\n",
 		"{}\n",
-		"{'id':1,'method':'room.list'}\n",
-		"{'jsonrpc':'1.0','id':1,'method':'room.list'}\n",
-		"{'jsonrpc':2.0,'id':1,'method':'room.list'}\n",
+		"{'id':1,'method':'profile.list'}\n",
+		"{'jsonrpc':'1.0','id':1,'method':'profile.list'}\n",
+		"{'jsonrpc':2.0,'id':1,'method':'profile.list'}\n",
 		"{'jsonrpc':'2.0','id':1}\n",
 		"{'jsonrpc':'2.0','id':1,'method':5}\n",
-		"{'jsonrpc':'2.0','id':{},'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':[1],'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':1.5,'method':'room.list'}\n",
-		"{'jsonrpc':'2.0','id':true,'method':'room.list'}\n",
+		"{'jsonrpc':'2.0','id':{},'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':[1],'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':1.5,'method':'profile.list'}\n",
+		"{'jsonrpc':'2.0','id':true,'method':'profile.list'}\n",
 		"{'jsonrpc':'2.0','id':'12345678901234567890123456789012345678901234567890"
-		"123456789012345','method':'room.list'}\n",
+		"123456789012345','method':'profile.list'}\n",
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		say(o, lines[i]);
@@ -121,8 +121,8 @@ methods_and_parameters_are_known_by_name(void **state)
 	is(line_error(o->c, "meeting.list", "{'room':'" ROOM "','form':'x'}"),
 		"{'code':-32602,'message':'meeting.list knows no parameter \\\"form\\\"',"
 		"'data':{'cure':'It takes room, from, to.'}}");
-	is(line_error(o->c, "room.list", "{'x\\u001b[2J':1}"),
-		"{'code':-32602,'message':'room.list knows no parameter \\\"x[2J\\\"',"
+	is(line_error(o->c, "profile.list", "{'x\\u001b[2J':1}"),
+		"{'code':-32602,'message':'profile.list knows no parameter \\\"x[2J\\\"',"
 		"'data':{'cure':'It takes none.'}}");
 	is(line_error(o->c, "meeting.join", "{'room':5}"),
 		"{'code':-32602,'message':'\\\"room\\\" must be a text'}");
@@ -194,7 +194,7 @@ static void
 who_wants_no_answer_gets_none(void **state)
 {
 	struct office *o = *state;
-	say(o, "{'jsonrpc':'2.0','method':'room.list'}\n"
+	say(o, "{'jsonrpc':'2.0','method':'profile.list'}\n"
 	       "{'jsonrpc':'2.0','method':'no.such'}\n"
 	       "{'jsonrpc':'2.0','method':'meeting.join','params':{'room':'" ROOM "'}}\n"
 	       "{'jsonrpc':'2.0','method':'reload'}\n" ASK("7"));
@@ -293,13 +293,13 @@ a_request_may_come_byte_by_byte(void **state)
 {
 	struct office *o = *state;
 	static const char two[] =
-		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"room.list\"}\n"
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"profile.list\"}\n"
 		"{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"meeting.join\","
 		"\"params\":{\"room\":\"" ROOM "\"}}\r\n";
 	for (size_t cut = 1; cut < sizeof two - 1; cut++) {
 		line_send(o->c, two, cut);
 		struct line_client *other = line_open(o->path); /* it was seen by then */
-		json_decref(line_call(other, "room.list", "{}"));
+		json_decref(line_call(other, "profile.list", "{}"));
 		line_close(other);
 		line_send(o->c, two + cut, sizeof two - 1 - cut);
 		answer_is(o, "1");
@@ -315,7 +315,7 @@ static char *
 long_line(struct office *o, size_t n)
 {
 	static const char head[] = "{\"jsonrpc\":\"2.0\",\"id\":1,",
-			  tail[] = "\"method\":\"room.list\"}";
+			  tail[] = "\"method\":\"profile.list\"}";
 	char *line = arena_alloc(o->a, n + 1);
 	memset(line, ' ', n);
 	memcpy(line, head, sizeof head - 1);
@@ -386,7 +386,7 @@ who_never_reads_is_dropped(void **state)
 			break;
 	}
 	struct line_client *other = line_open(o->path);
-	json_decref(line_call(other, "room.list", "{}"));
+	json_decref(line_call(other, "profile.list", "{}"));
 	line_close(other);
 }
 
@@ -401,7 +401,7 @@ a_watcher_that_never_reads_is_dropped(void **state)
 		p.events = 0;       /* only whether it was closed */
 		if (i % 100 == 0) { /* in step */
 			struct line_client *other = line_open(o->path);
-			json_decref(line_call(other, "room.list", "{}"));
+			json_decref(line_call(other, "profile.list", "{}"));
 			line_close(other);
 		}
 	}
@@ -459,7 +459,7 @@ clients_are_counted(void **state)
 	for (size_t i = 1; i < SERVE_MAX_CLIENTS; i++)
 		all[i] = line_open(o->path);
 	for (size_t i = 0; i < SERVE_MAX_CLIENTS; i++)
-		json_decref(line_call(all[i], "room.list", "{}"));
+		json_decref(line_call(all[i], "profile.list", "{}"));
 	struct line_client *one_more = line_open(o->path);
 	json_t *got = line_json(one_more);
 	part_is(got, "error.code", "-32006");
@@ -472,7 +472,7 @@ clients_are_counted(void **state)
 	bool served = false;
 	while (!served) { /* until those that left were seen */
 		one_more = line_open(o->path);
-		got = parse("{'jsonrpc':'2.0','id':1,'method':'room.list'}");
+		got = parse("{'jsonrpc':'2.0','id':1,'method':'profile.list'}");
 		char *text = json_dumps(got, JSON_COMPACT);
 		json_decref(got);
 		send(one_more->fd, text, strlen(text), MSG_NOSIGNAL);
@@ -496,7 +496,7 @@ who_leaves_at_any_byte_does_no_harm(void **state)
 		line_send(other, line, n);
 		line_close(other);
 	}
-	json_decref(line_call(o->c, "room.list", "{}"));
+	json_decref(line_call(o->c, "profile.list", "{}"));
 }
 
 static void
@@ -515,7 +515,7 @@ static void
 descriptors_are_not_taken(void **state)
 {
 	struct office *o = *state;
-	json_decref(line_call(o->c, "room.list", "{}"));
+	json_decref(line_call(o->c, "profile.list", "{}"));
 	size_t before = open_files();
 	int fds[100];
 	for (size_t i = 0; i < 100; i++)
@@ -524,7 +524,7 @@ descriptors_are_not_taken(void **state)
 		struct cmsghdr head;
 		char room[CMSG_SPACE(sizeof fds)];
 	} control;
-	const char *line = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"room.list\"}\n";
+	const char *line = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"profile.list\"}\n";
 	struct iovec bytes = {(char *)line, strlen(line)};
 	struct msghdr m = {.msg_iov = &bytes,
 		.msg_iovlen = 1,
@@ -609,7 +609,7 @@ only_a_dead_socket_is_replaced(void **state)
 	struct office *o = *state;
 	struct stat st;
 	start_error(o, &(struct serve_config){.path = o->path}, "socket_in_use");
-	json_decref(line_call(o->c, "room.list", "{}")); /* the first one lives on */
+	json_decref(line_call(o->c, "profile.list", "{}")); /* the first one lives on */
 	line_close(o->c);
 	o->c = NULL;
 	serve_stop(o->serve);
@@ -654,7 +654,7 @@ only_a_dead_socket_is_replaced(void **state)
 	bind_at(o->path);
 	office_start(o, &config);
 	o->c = line_open(o->path);
-	json_decref(line_call(o->c, "room.list", "{}"));
+	json_decref(line_call(o->c, "profile.list", "{}"));
 	assert_int_equal(stat(o->path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0660);
 }
@@ -709,7 +709,7 @@ a_socket_passed_by_systemd_is_used_and_kept(void **state)
 	setenv("LISTEN_FDS", "1", 1);
 	office_start(o, &(struct serve_config){.path = o->path, .now = office_clock});
 	o->c = line_open(passed);
-	json_decref(line_call(o->c, "room.list", "{}"));
+	json_decref(line_call(o->c, "profile.list", "{}"));
 	assert_int_equal(access(o->path, F_OK), -1);
 	assert_int_equal(fcntl(3, F_GETFD), FD_CLOEXEC);
 	line_close(o->c);

@@ -13,7 +13,7 @@ enum {
 	MAX_TEXT = 1000,
 	MAX_SECRET = 8192,
 	MAX_DELAY_MS = 60 * 1000,
-	MAX_WAIT_MS = 10 * 1000,
+	MAX_WAIT_MS = 5 * 1000,
 };
 
 #define PARAMS(...)                                                                      \
@@ -69,19 +69,19 @@ const struct method methods[] = {
 	{"invite.extract", invite_extract, ANYBODY, WAITS, PARAMS(
 		BODY("text") BODY("html") BODY("ics") TEXT("room", MAX_NAME))},
 
-	{"status.get", status_get, ANYBODY, AT_ONCE, PARAMS()},
+	{"status.get", status_get, ANYBODY, WAITS, PARAMS()},
 	{"watch", watch_start, ANYBODY, AT_ONCE, PARAMS(TEXTS("rooms", 10000))},
 
-	{"link.list", link_list, ANYBODY, AT_ONCE, PARAMS()},
-	{"link.get", link_get, ANYBODY, AT_ONCE, PARAMS(NEED("name", MAX_NAME))},
+	{"link.list", link_list, ANYBODY, WAITS, PARAMS()},
+	{"link.get", link_get, ANYBODY, WAITS, PARAMS(NEED("name", MAX_NAME))},
 	{"link.add", link_add, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME) LINK_PARAMS)},
 	{"link.set", link_set, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME) LINK_PARAMS)},
 	{"link.remove", link_remove, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME))},
 	{"link.test", link_test, ADMINS, WAITS, PARAMS(
 		NEED("link", MAX_NAME) TEXTS("rooms", 1000))},
 
-	{"room.list", room_list, ANYBODY, AT_ONCE, PARAMS()},
-	{"room.get", room_get, ANYBODY, AT_ONCE, PARAMS(NEED("name", MAX_NAME))},
+	{"room.list", room_list, ANYBODY, WAITS, PARAMS()},
+	{"room.get", room_get, ANYBODY, WAITS, PARAMS(NEED("name", MAX_NAME))},
 	{"room.add", room_add, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME) ROOM_PARAMS)},
 	{"room.set", room_set, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME) ROOM_PARAMS)},
 	{"room.remove", room_remove, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME))},

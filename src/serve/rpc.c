@@ -200,6 +200,8 @@ rpc_run(const struct rpc_request *r, struct core *core, int64_t (*clock)(void), 
 	view_open(&c.view, core, clock);
 	json_t *result = r->method->run(&c);
 	bool good = result != NULL;
+	if (!good && c.err.text[0] == '\0')
+		call_fail(&c, RPC_FAULT, "the answer could not be made");
 	if (r->id[0] != '\0' && good)
 		put_result(out, r->id, result);
 	else if (r->id[0] != '\0')

@@ -39,7 +39,7 @@ struct method {
 	enum {
 		AT_ONCE,       /* from memory */
 		WAITS_IF_TOLD, /* when it is given max_wait_ms */
-		WAITS,         /* for a network or a reader */
+		WAITS,         /* for a network or a reader, or has every room to tell */
 		IN_TURN,       /* for the disk, before what the connection asks next */
 	} when;
 	const struct param *params; /* ended by one without a name */

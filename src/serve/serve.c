@@ -24,6 +24,7 @@
 
 enum {
 	EVENTS = 64,
+	RESERVED = 16, /* connections, for who has to see why there are so many */
 	JOINERS = 8, /* threads that wait for a poll */
 	WAITERS = 4, /* for a link's test, a reader, a disk */
 	SWEEP_MS = 60 * 1000,
@@ -115,6 +116,9 @@ send_errand(struct serve *s, struct conn *c, struct rpc_request *r)
 	e->uid = c->uid;
 	c->in_hand++;
 	c->in_turn = r->method->when == IN_TURN;
+	if (r->method->when == WAITS_IF_TOLD) /* begins before a helper is free to wait */
+		core_refresh(s->core,
+			json_string_value(json_object_get(r->params, "room")), 0);
 	pool_put(r->method->when == IN_TURN         ? s->changer
 		 : r->method->when == WAITS_IF_TOLD ? s->joiners
 						    : s->waiters,
@@ -330,23 +334,6 @@ look_at(struct serve *s, struct conn *c)
 }
 
 static void
-add_client(struct serve *s, int fd)
-{
-	struct peer peer = listen_peer(&s->listener, fd);
-	struct conn *c = conn_new(fd);
-	if (c == NULL) {
-		close(fd);
-		return;
-	}
-	c->uid = peer.uid;
-	c->admin = peer.admin;
-	c->next = s->conns;
-	s->conns = c;
-	s->n_conns++;
-	attend(s, c);
-}
-
-static void
 refuse_client(int fd)
 {
 	struct bytes out = {.s = NULL};
@@ -355,6 +342,24 @@ refuse_client(int fd)
 	send(fd, out.s, out.n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	bytes_release(&out);
 	close(fd);
+}
+
+static void
+add_client(struct serve *s, int fd)
+{
+	struct peer peer = listen_peer(&s->listener, fd);
+	bool full = s->n_conns + (peer.admin ? 0 : RESERVED) >= SERVE_MAX_CLIENTS;
+	struct conn *c = full ? NULL : conn_new(fd);
+	if (c == NULL) {
+		refuse_client(fd);
+		return;
+	}
+	c->uid = peer.uid;
+	c->admin = peer.admin;
+	c->next = s->conns;
+	s->conns = c;
+	s->n_conns++;
+	attend(s, c);
 }
 
 static void
@@ -373,10 +378,8 @@ accept_clients(struct serve *s)
 	for (int i = 0; i < EVENTS; i++) {
 		int fd =
 			accept4(s->listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd >= 0 && s->n_conns < SERVE_MAX_CLIENTS) {
+		if (fd >= 0) {
 			add_client(s, fd);
-		} else if (fd >= 0) {
-			refuse_client(fd);
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != ECONNABORTED && errno != EINTR) {

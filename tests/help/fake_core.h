@@ -22,7 +22,7 @@
 #include "reader/reader.h"
 #include "store.h"
 
-enum { FAKE_ROOMS = 64 };
+enum { FAKE_ROOMS = 64, FAKE_AT = 1795446120 /* when what is told happened */ };
 
 struct core {
 	pthread_mutex_t lock;
@@ -220,10 +220,11 @@ core_refresh(struct core *c, const char *room, int max_wait_ms)
 {
 	pthread_mutex_lock(&c->lock);
 	c->refreshes++;
+	pthread_cond_broadcast(&c->changed);
 	pthread_mutex_unlock(&c->lock);
 	if (max_wait_ms > 0)
 		fake_wait(c);
-	if (c->polled != NULL)
+	if (c->polled != NULL && max_wait_ms > 0)
 		c->polled(c, room);
 }
 
@@ -369,7 +370,7 @@ core_history(struct core *c, struct arena *a, const char *room, int64_t from, in
 {
 	struct store_event *e = arena_one(a, struct store_event);
 	*e = (struct store_event){
-		.at = from, .room = room, .what = "outcome", .text = "joined by sip"};
+		.at = FAKE_AT, .room = room, .what = "outcome", .text = "joined by sip"};
 	*ret = e;
 	*ret_n = 1;
 	return fake_change(
@@ -381,7 +382,7 @@ core_audits(struct core *c, struct arena *a, size_t max, const struct store_audi
 	size_t *ret_n, struct err *err)
 {
 	struct store_audit *e = arena_one(a, struct store_audit);
-	*e = (struct store_audit){.at = 1, .who = "uid 0 (root)", .what = "reload"};
+	*e = (struct store_audit){.at = FAKE_AT, .who = "uid 0 (root)", .what = "reload"};
 	*ret = e;
 	*ret_n = 1;
 	return fake_change(c, err, "audits %zu", max);
