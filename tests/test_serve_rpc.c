@@ -46,6 +46,8 @@ answer_is(struct office *o, const char *id)
 	json_decref(got);
 }
 
+/* As long as one may be. */
+#define LONG_ID "1234567890123456789012345678901234567890123456789012345678901234"
 #define ASK(id) "{'jsonrpc':'2.0','id':" id ",'method':'profile.list'}\n"
 
 static void
@@ -100,8 +102,7 @@ what_is_no_request_is_said_and_forgiven(void **state)
 		"{'jsonrpc':'2.0','id':[1],'method':'profile.list'}\n",
 		"{'jsonrpc':'2.0','id':1.5,'method':'profile.list'}\n",
 		"{'jsonrpc':'2.0','id':true,'method':'profile.list'}\n",
-		"{'jsonrpc':'2.0','id':'12345678901234567890123456789012345678901234567890"
-		"123456789012345','method':'profile.list'}\n",
+		ASK("'" LONG_ID "5'"),
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		say(o, lines[i]);
@@ -177,7 +178,7 @@ ids_come_back_as_they_were(void **state)
 	struct office *o = *state;
 	static const char *const ids[] = {"0", "-5", "9223372036854775807", "null", "''",
 		"'a b'", "'caf\xc3\xa9'", "'\\u00e9\\n\\\\'",
-		"'1234567890123456789012345678901234567890123456789012345678901234'"};
+		"'" LONG_ID "'"};
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		say(o, arena_printf(o->a, ASK("%s"), ids[i]));
 		answer_is(o, ids[i]);
