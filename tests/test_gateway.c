@@ -290,7 +290,7 @@ a_custom_provider_is_an_endpoint_and_a_template(void **state)
 		{NULL, NULL, NULL, NULL, ""},
 		{"vc.example.com", NULL, NULL, "sip:4711@vc.example.com", ""},
 		{"vc.example.com", NULL, "88", "sip:4711.88@vc.example.com", ""},
-		{"VC.Example.com.", NULL, "88", "sip:4711.88@vc.example.com", ""},
+		{"VC.EXAMPLE.com.", NULL, "88", "sip:4711.88@vc.example.com", ""},
 		{"192.0.2.7", NULL, "88", "sip:4711.88@192.0.2.7", ""},
 		{"vc.example.com", "{id}[**{pin}]@{endpoint}", "88",
 			"sip:4711**88@vc.example.com", ""},
@@ -364,6 +364,14 @@ settings_take_the_place_of_the_files_host(void **state)
 	s->sip_template = "{id}*{pin}@{endpoint}";
 	assert_string_equal(
 		desk_plan(d)->sip.uri, "sip:85996249517*0447@crc.example.com");
+	/* with what the provider's own gateway wants after the answer */
+	desk_meeting(d, "chime");
+	desk_slot(d, SLOT_MEETING_ID, "6064724824");
+	desk_settings(d, "chime")->h323_endpoint = "vc.example.com";
+	p = desk_plan(d);
+	assert_string_equal(p->h323.dial, "vc.example.com");
+	assert_string_equal(
+		desk_steps(d, p->h323.steps, p->h323.n_steps), "4000|6064724824#");
 	/* another provider's settings are not this one's */
 	desk_settings(d, "webex")->sip_endpoint = "crc.example.com";
 	zoom(d);

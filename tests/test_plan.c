@@ -360,6 +360,19 @@ islands_of_the_united_states_only_when_known(void **state)
 }
 
 static void
+a_room_of_no_country_calls_none(void **state)
+{
+	struct desk *d = *state;
+	zoom(d);
+	desk_number(d, "+13017158592");
+	d->policy.country = NULL;
+	const struct plan *p = desk_plan(d);
+	assert_false(p->has[VIA_PSTN]);
+	assert_true(desk_refused(p, VIA_PSTN, "country"));
+	assert_true(p->has[VIA_SIP]);
+}
+
+static void
 calls_switched_off_are_telephone_calls(void **state)
 {
 	struct desk *d = *state;
@@ -664,6 +677,30 @@ a_pin_that_must_be_given_is_never_dropped(void **state)
 	assert_int_equal(p->pstn.n_alternatives, 0);
 }
 
+static void
+no_more_is_keyed_than_a_line_takes(void **state)
+{
+	struct desk *d = *state;
+	static const char *const file[] = {
+		"id: long\nname: Long\npin: optional\nshapes:\n"
+		"  - {slot: meeting_id, digits: true, min: 4, max: 24}\n"
+		"  - {slot: phone_pin, digits: true, min: 4, max: 24}\n"
+		"tails: [',,{meeting_id}#{meeting_id}#']\n"
+		"access_numbers:\n  - {number: '+1 206 555 0100', country: US}\n"};
+	desk_providers(d, file, 1);
+	desk_meeting(d, "long");
+	desk_slot(d, SLOT_MEETING_ID, "123456789012345678901234");
+	desk_number(d, "+12065550100");
+	const struct plan *p = desk_plan_pin(d, "1234567890123"); /* 64 tones */
+	assert_string_equal(p->pstn.dial,
+		"+12065550100,,123456789012345678901234#123456789012345678901234#,,"
+		"1234567890123#");
+	p = desk_plan_pin(d, "12345678901234");
+	assert_false(p->has[VIA_PSTN]);
+	assert_null(p->pstn.dial);
+	assert_null(p->pstn.number);
+}
+
 /* Meetings as a whole */
 
 static void
@@ -819,6 +856,7 @@ main(void)
 		desk_test(a_tenants_numbers_are_its_own),
 		desk_test(home_first_and_free_last),
 		desk_test(islands_of_the_united_states_only_when_known),
+		desk_test(a_room_of_no_country_calls_none),
 		desk_test(calls_switched_off_are_telephone_calls),
 		desk_test(an_invite_without_dial_in_has_none),
 		desk_test(a_numbers_own_pin_is_its_own),
@@ -829,6 +867,7 @@ main(void)
 		desk_test(an_administrators_delays_override_the_pauses),
 		desk_test(a_pin_that_must_be_given_is_asked_for),
 		desk_test(a_pin_that_must_be_given_is_never_dropped),
+		desk_test(no_more_is_keyed_than_a_line_takes),
 		desk_test(what_is_over_or_not_open_is_said),
 		desk_test(a_meeting_that_somebody_names),
 		desk_test(every_provider_is_dialled_as_its_file_says),

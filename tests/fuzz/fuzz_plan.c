@@ -90,8 +90,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.h323_endpoint = (set & 32) != 0 ? "192.0.2.9" : NULL};
 	policy.settings = &settings;
 	policy.n_settings = (set & 8) != 0;
-	struct meeting_number numbers[8] = {{.one_tap = false}};
-	while (in.at < in.end && m.n_numbers < 8)
+	struct meeting_number numbers[4] = {{.one_tap = false}};
+	while (in.at < in.end && m.n_numbers < 4)
 		number(&in, &numbers[m.n_numbers++]);
 	m.numbers = numbers;
 	const struct plan *plan = plan_make(a, ps, &m, &policy, NULL, 0, pin);
