@@ -9,7 +9,7 @@ build_refuse(struct build *b, enum transport via, const char *reason, const char
 {
 	struct plan *p = b->plan;
 	size_t n = number != NULL ? strlen(number) : 0;
-	const char *ends = n >= 2 ? arena_strdup(b->arena, number + n - 2) : NULL;
+	const char *ends = n > 2 ? arena_strdup(b->arena, number + n - 2) : NULL;
 	for (size_t i = 0; i < p->n_refused; i++) {
 		const struct plan_refusal *r = &b->refused[i];
 		if (r->via == via && strcmp(r->reason, reason) == 0 &&
