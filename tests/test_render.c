@@ -55,6 +55,13 @@ each_engine_is_written_its_own_way(void **state)
 	assert_non_null(strstr(plan_render(d->a, p, "a4b"), "\"OneClickIdDelay\":\"2\""));
 	assert_non_null(
 		strstr(plan_render(d->a, p, "a4b"), "\"OneClickPinDelay\":\"0\""));
+	s->id_delay_ms = 0;
+	p = zoom(d, "0447");
+	assert_non_null(strstr(plan_render(d->a, p, "a4b"), "\"OneClickIdDelay\":\"0\""));
+	s->id_delay_ms = 30000; /* the longest there is */
+	p = zoom(d, "0447");
+	assert_non_null(
+		strstr(plan_render(d->a, p, "a4b"), "\"OneClickIdDelay\":\"30\""));
 }
 
 static void
@@ -66,7 +73,9 @@ what_cannot_be_said_is_not(void **state)
 	desk_slot(d, SLOT_MEETING_ID, "6064724824");
 	desk_number(d, "+498922061384");
 	d->policy.country = "DE";
-	assert_non_null(plan_render(d->a, desk_plan(d), "a4b"));
+	assert_string_equal(plan_render(d->a, desk_plan(d), "a4b"),
+		"{\"PSTNDialIn\":{\"CountryCode\":\"49\",\"PhoneNumber\":\"8922061384\","
+		"\"OneClickIdDelay\":\"6\",\"OneClickPinDelay\":\"0\"}}");
 	desk_meeting(d, "zoom");
 	desk_slot(d, SLOT_MEETING_ID, "91847302265");
 	desk_number(d, "+496971049922");
