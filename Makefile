@@ -14,9 +14,11 @@ CFLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) -Wstrict-prototypes -Wmissing-
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror $(if $(findstring undefined,$(SAN)),-fno-sanitize=vptr)
 FUZZ     ?=
 HARDEN   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(FUZZ),-fsanitize=fuzzer-no-link),-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fPIE
-CPPFLAGS  = -Isrc -Itests $(HARDEN) $(shell pkg-config --cflags $(LIBS) $(TESTLIBS) | sed 's/-I/-isystem /g')
+# asked for once, and only after the packages are there
+once      = $(or $($1_said),$(eval $1_said := $(shell $2))$($1_said))
+CPPFLAGS  = -Isrc -Itests $(HARDEN) $(call once,cflags,pkg-config --cflags $(LIBS) $(TESTLIBS) | sed 's/-I/-isystem /g')
 LDFLAGS  := -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN))
-LDLIBS    = $(shell pkg-config --libs $(LIBS)) -lphonenumber -lstdc++ -lpthread -lm
+LDLIBS    = $(call once,libs,pkg-config --libs $(LIBS)) -lphonenumber -lstdc++ -lpthread -lm
 
 MAINS    := src/convoke.c src/convoked.c
 SRC      := $(filter-out $(MAINS),$(wildcard src/*.c src/*/*.c))
@@ -31,17 +33,19 @@ PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 .PHONY: help all setup check demo install fuzz bench schemas clean format
 .SECONDARY:
 
+PARALLEL := $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 all: setup ## build everything
-	@$(MAKE) -s programs CC=$(CC) SAN=$(SAN)
+	@$(MAKE) -s $(PARALLEL) programs CC=$(CC) SAN=$(SAN)
 
 check: setup ## install what is missing, build, run every test (SAN=address,undefined or thread)
-	@$(MAKE) -s run-tests CC=$(CC) SAN=$(SAN)
+	@$(MAKE) -s $(PARALLEL) run-tests CC=$(CC) SAN=$(SAN)
 
-demo: setup ## a simulated Exchange server, a daemon and three rooms: see what Convoke does
-	@$(MAKE) -s programs CC=$(CC)
+demo: setup ## a simulated Exchange server, a daemon and five rooms: see what Convoke does
+	@$(MAKE) -s $(PARALLEL) programs CC=$(CC)
 	@packaging/demo $B
 
 setup:
@@ -78,7 +82,7 @@ SHARE   := $(DESTDIR)$(PREFIX)/share
 INSTALL := install -m 644
 
 install: ## install into PREFIX (/usr/local), below DESTDIR
-	@$(MAKE) -s programs CC=$(CC)
+	@$(MAKE) -s $(PARALLEL) programs CC=$(CC)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(SHARE)/convoke/patterns $(SHARE)/convoke/providers \
 		$(SHARE)/man/man1 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
 		$(SHARE)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
@@ -128,15 +132,15 @@ $B/libhelp.a: $(HELP)
 	@ar rcs $@ $^
 
 $B/tests/test_%: $B/tests/test_%.o $B/libhelp.a $B/libconvoke.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 $B/sim-%: $B/tests/sim/main_%.o $B/libhelp.a $B/libconvoke.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 $B/tests/bench/bench_%: $B/tests/bench/bench_%.o $B/tests/bench/bench.o $B/libhelp.a $B/libconvoke.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libhelp.a $B/libconvoke.a
-	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs $(TESTLIBS))
+	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
