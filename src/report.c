@@ -196,20 +196,16 @@ found_pstn(const struct found *f)
 	return o;
 }
 
-/* A gateway's address can often be built from an ID alone; here it is shown only where
- * the invite speaks of one. */
 static json_t *
 found_sip(const struct found *f)
 {
 	json_t *o = json_object();
-	if (slot(f, SLOT_SIP) == NULL && slot(f, SLOT_GATEWAY) == NULL &&
-		slot(f, SLOT_TENANT) == NULL && slot(f, SLOT_VIDEO_ID) == NULL)
-		return o;
 	set(o, "uri", f->plan->sip.uri);
 	set_part(o, "steps", steps_of(f->plan->sip.steps, f->plan->sip.n_steps));
 	return o;
 }
 
+/* One of several gateways, where the invite names none, says nothing about the invite. */
 static json_t *
 found_h323(const struct found *f)
 {

@@ -124,7 +124,7 @@ what_an_invite_says(void **state)
 {
 	struct desk *d = *state;
 	zoom(d);
-	/* neither SIP nor H.323: the invite does not speak of them */
+	/* what a room would dial by SIP follows from the ID; no H.323 gateway is named */
 	same(extraction(d, false, false),
 		"{\"meetings\":[{\"provider\":\"zoom\",\"confidence\":0.95,"
 		"\"web\":{\"url\":\"https://northwind.zoom.us/j/91847302265?pwd=quill7\","
@@ -133,7 +133,8 @@ what_an_invite_says(void **state)
 		"\"dial\":\"+13017158592,,91847302265#,,,,*04471963#\","
 		"\"number\":\"+13017158592\",\"numbers\":["
 		"{\"e164\":\"+13017158592\",\"toll_free\":false},"
-		"{\"e164\":\"+13126266799\",\"toll_free\":false}]}}]}");
+		"{\"e164\":\"+13126266799\",\"toll_free\":false}]},"
+		"\"sip\":{\"uri\":\"sip:91847302265.04471963@zoomcrc.com\"}}]}");
 	desk_slot(d, SLOT_SIP, "91847302265.04471963@zoomcrc.com");
 	desk_slot(d, SLOT_H323, "162.255.37.11");
 	strcpy(d->numbers[0].phone.country, "US");
