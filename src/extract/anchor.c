@@ -209,6 +209,7 @@ read_words(struct reading *r)
 				a.aside = use->section == SECTION_ASIDE;
 			} else if (use->kind == USE_MARKER) {
 				a.kind = ANCHOR_MARKER;
+				a.heading = true;
 			} else {
 				continue;
 			}
@@ -272,6 +273,23 @@ number_regions(const struct invite_part *p, uint32_t *regions)
 	}
 }
 
+static void
+find_words(struct reading *r)
+{
+	const struct invite_part *p = r->part;
+	struct anchors *out = r->out;
+	for (size_t from = 0, room = 256; from < p->size && room <= MAX_WORDS;
+		room *= 2) {
+		struct words_hit *more =
+			arena_many(r->matcher->arena, struct words_hit, room);
+		if (out->n_words > 0)
+			memcpy(more, out->words, out->n_words * sizeof *more);
+		out->words = more;
+		out->n_words += words_find(r->matcher->rules, p->text, p->size, &from,
+			more + out->n_words, room - out->n_words);
+	}
+}
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -288,10 +306,8 @@ anchors_find(
 	const struct invite_part *p = &invite->parts[part];
 	struct arena *a = m->arena;
 	struct reading r = {m, p, ret, 0};
-	size_t room = p->size / 8 + 16;
-	room = room > MAX_WORDS ? MAX_WORDS : room;
-	*ret = (struct anchors){.words = arena_many(a, struct words_hit, room)};
-	ret->n_words = words_find(m->rules, p->text, p->size, ret->words, room);
+	*ret = (struct anchors){.words = NULL};
+	find_words(&r);
 	ret->regions = arena_many(a, uint32_t, p->n_lines + 1);
 	number_regions(p, ret->regions);
 	read_links(&r, invite, part);

@@ -35,7 +35,7 @@ struct fragment {
 	bool linked; /* a link, address or dial string names it; else only words do */
 	bool personal, registration, mismatch, no_pstn, conflict;
 	const char *keys[N_KEYS];
-	struct said said[MAX_SAID];
+	struct said *said; /* MAX_SAID at most */
 	size_t n_said;
 	struct number_place *numbers; /* with evidence; MEETING_MAX_NUMBERS of room */
 	size_t n_numbers;
@@ -45,7 +45,7 @@ struct fragment {
 
 struct fragments {
 	struct arena *arena;
-	struct fragment *list;
+	struct fragment **list; /* MAX_FRAGMENTS of room */
 	size_t n;
 };
 
@@ -53,8 +53,8 @@ struct fragments {
 void fragments_read(struct fragments *fs, const struct rules *r,
 	const struct invite *invite, const char *country);
 
-void fragment_say(struct fragment *f, enum slot slot, enum how how, const char *value,
-	struct evidence from);
+void fragment_say(struct arena *a, struct fragment *f, enum slot slot, enum how how,
+	const char *value, struct evidence from);
 void fragment_number(struct arena *a, struct fragment *f, const struct number_place *n);
 void fragment_other_code(struct arena *a, struct fragment *f, const char *code);
 
@@ -72,6 +72,7 @@ struct candidate {
 	struct fragment all; /* the first fragment, with what the others add */
 	enum standing standing;
 	bool in_entry, in_location, joinable;
+	bool confirmed; /* a dial string and a label give the same ID */
 	size_t order;
 	const char *notes[MAX_NOTES];
 	size_t n_notes;

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "extract/value.h"
 
-enum { QUOTE_MAX = 120 };
+enum { QUOTE_MAX = 120, LINES_ABOVE = 60 };
 
 struct evidence
 evidence_at(struct arena *a, const struct invite_part *part, const char *rule, size_t at,
@@ -48,16 +48,31 @@ fragments_contradict(const struct fragment *f, const struct fragment *g)
 	return false;
 }
 
+/* A list with room for one more behind its `n`. */
+static void *
+grown(struct arena *a, void *list, size_t n, size_t size)
+{
+	enum { STEP = 8 };
+	if (n % STEP != 0)
+		return list;
+	void *more = arena_array(a, n + STEP, size);
+	if (n > 0)
+		memcpy(more, list, n * size);
+	return more;
+}
+
 void
-fragment_say(struct fragment *f, enum slot slot, enum how how, const char *value,
-	struct evidence from)
+fragment_say(struct arena *a, struct fragment *f, enum slot slot, enum how how,
+	const char *value, struct evidence from)
 {
 	for (size_t i = 0; i < f->n_said; i++)
 		if (f->said[i].slot == slot && f->said[i].how == how &&
 			strcmp(f->said[i].finding.value, value) == 0)
 			return;
-	if (f->n_said < MAX_SAID)
-		f->said[f->n_said++] = (struct said){slot, how, {value, false, from}};
+	if (f->n_said == MAX_SAID)
+		return;
+	f->said = grown(a, f->said, f->n_said, sizeof *f->said);
+	f->said[f->n_said++] = (struct said){slot, how, {value, false, from}};
 }
 
 void
@@ -88,13 +103,7 @@ fragment_number(struct arena *a, struct fragment *f, const struct number_place *
 	}
 	if (f->n_numbers == MEETING_MAX_NUMBERS)
 		return;
-	if (f->n_numbers % 16 == 0) {
-		struct number_place *more =
-			arena_many(a, struct number_place, f->n_numbers + 16);
-		if (f->n_numbers > 0)
-			memcpy(more, f->numbers, f->n_numbers * sizeof *more);
-		f->numbers = more;
-	}
+	f->numbers = grown(a, f->numbers, f->n_numbers, sizeof *f->numbers);
 	f->numbers[f->n_numbers++] = *n;
 }
 
@@ -113,7 +122,8 @@ open_fragment(struct reading *r, const struct rule_set *set,
 {
 	if (r->fs->n == MAX_FRAGMENTS)
 		return NULL;
-	struct fragment *f = &r->fs->list[r->fs->n++];
+	struct fragment *f = arena_one(r->fs->arena, struct fragment);
+	r->fs->list[r->fs->n++] = f;
 	*f = (struct fragment){.set = set,
 		.source = r->invite->parts[r->part].source,
 		.part = r->part,
@@ -152,7 +162,8 @@ take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 	bool page = a->pattern->kind == KIND_PAGE;
 	for (enum slot s = 0; s < N_SLOTS; s++)
 		if (a->captures.values[s] != NULL)
-			fragment_say(f, s, how, a->captures.values[s], from);
+			fragment_say(
+				r->fs->arena, f, s, how, a->captures.values[s], from);
 	if (page)
 		return;
 	static const int keys[N_KEYS] = {
@@ -162,9 +173,9 @@ take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 			f->keys[k] = a->captures.values[keys[k]];
 	const char *url = a->kind == ANCHOR_LINK ? join_url(arena, a) : NULL;
 	if (url != NULL)
-		fragment_say(f, SLOT_URL, how, url, from);
+		fragment_say(r->fs->arena, f, SLOT_URL, how, url, from);
 	if (a->kind == ANCHOR_ADDRESS && slot_allows(SLOT_SIP, a->text, strlen(a->text)))
-		fragment_say(f, SLOT_SIP, how, a->text, from);
+		fragment_say(r->fs->arena, f, SLOT_SIP, how, a->text, from);
 	f->linked = true;
 	f->mismatch |= a->link != NULL && a->link->mismatch;
 	f->personal |= a->pattern->kind == KIND_PERSONAL;
@@ -203,6 +214,13 @@ continues(const struct fragment *f, const struct anchor *a)
 	return f->personal == g.personal && f->registration == registration;
 }
 
+/* Where what is said above a meeting's first anchor begins: not at an agenda's far end. */
+static size_t
+begin_above(const struct invite_part *part, const struct anchor *a)
+{
+	return a->line > LINES_ABOVE ? part->lines[a->line - LINES_ABOVE].at : 0;
+}
+
 static void
 split_part(struct reading *r)
 {
@@ -237,9 +255,9 @@ split_part(struct reading *r)
 		if (a->kind == ANCHOR_MARKER) {
 			/* words of another provider end what is said of this one */
 			if (now != NULL && now->set == a->set) {
-				marker = marker == NULL ? a : marker;
+				marker = marker == NULL && a->heading ? a : marker;
 			} else {
-				size_t from = now == NULL ? 0 : a->at;
+				size_t from = now == NULL ? begin_above(part, a) : a->at;
 				if (now != NULL)
 					now->to = (uint32_t)from;
 				now = open_fragment(r, a->set, line, region, from);
@@ -253,7 +271,7 @@ split_part(struct reading *r)
 			continue;
 		}
 		if (now == NULL || !continues(now, a)) {
-			size_t from = now == NULL ? 0
+			size_t from = now == NULL ? begin_above(part, a)
 				      : marker != NULL && marker->set == a->set
 					      ? marker->at
 				      : i > 0 && r->anchors.list[i - 1].line == a->line
@@ -288,7 +306,7 @@ entry_fragment(struct reading *r, size_t part)
 {
 	struct fragment *before = NULL, *after = NULL;
 	for (size_t i = 0; i < r->fs->n; i++) {
-		struct fragment *f = &r->fs->list[i];
+		struct fragment *f = r->fs->list[i];
 		if (f->source != SOURCE_ENTRY)
 			continue;
 		if (f->part <= part)
@@ -341,7 +359,7 @@ read_entry(struct reading *r, size_t part)
 		const char *value = entry_value(a, p, *codes[i].slot, codes[i].text);
 		if (value == NULL)
 			continue;
-		fragment_say(f, *codes[i].slot, HOW_ENTRY, value, from);
+		fragment_say(r->fs->arena, f, *codes[i].slot, HOW_ENTRY, value, from);
 		if (phone && *codes[i].slot == SLOT_PHONE_ID)
 			n.number.phone_id = value;
 		if (phone && *codes[i].slot == SLOT_PHONE_PIN)
@@ -366,14 +384,14 @@ fragments_read(struct fragments *fs, const struct rules *rules,
 	struct matcher m;
 	matcher_init(&m, rules, fs->arena);
 	r.aside = arena_many(fs->arena, bool, rules->n_sets + 1);
-	fs->list = arena_many(fs->arena, struct fragment, MAX_FRAGMENTS);
+	fs->list = arena_many(fs->arena, struct fragment *, MAX_FRAGMENTS);
 	for (r.part = 0; r.part < invite->n_parts; r.part++) {
 		size_t first = fs->n;
 		anchors_find(&m, invite, r.part, &r.anchors);
 		split_part(&r);
 		for (size_t i = first; i < fs->n; i++)
-			if (!fs->list[i].hidden)
-				scan_fragment(&r, &fs->list[i]);
+			if (!fs->list[i]->hidden)
+				scan_fragment(&r, fs->list[i]);
 	}
 	for (size_t i = 0; i < invite->n_parts; i++)
 		if (invite->parts[i].entry != NULL)

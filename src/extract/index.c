@@ -204,6 +204,10 @@ index_words(struct rules *r)
 			(struct phrase){g.list[i].text, g.list[i].len, &uses[i], 1};
 		if (*first == 0)
 			*first = (uint16_t)r->n_phrases;
+		unsigned char c = (unsigned char)g.list[i].text[0];
+		r->begins[c] = true;
+		if (c >= 'a' && c <= 'z')
+			r->begins[c - 'a' + 'A'] = true;
 	}
 }
 
@@ -279,7 +283,69 @@ rules_index(struct rules *r)
 static bool
 is_word(char c)
 {
-	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');
+	static const bool words[256] = {['0'] = 1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		['A'] = 1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		['a'] = 1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1,
+		1};
+	return words[(unsigned char)c];
 }
 
 /* Bytes of text that the phrase covers, 0 when it is not there. A space is any number. */
@@ -299,28 +365,38 @@ phrase_at(const struct phrase *p, const char *text, size_t n)
 }
 
 size_t
-words_find(const struct rules *r, const char *text, size_t n, struct words_hit *ret,
-	size_t max)
+words_find(const struct rules *r, const char *text, size_t n, size_t *from,
+	struct words_hit *ret, size_t max)
 {
-	size_t found = 0;
-	bool inside = false; /* a word of ASCII letters */
-	for (size_t i = 0; i + 1 < n && found < max; i++) {
-		uint16_t first = 0;
-		if (!inside && ((unsigned char)text[i] & 0xc0) != 0x80)
-			first = r->heads[head(
-				(char[]){fold(text[i]), fold(text[i + 1])})];
-		const struct phrase *p = &r->phrases[first != 0 ? first - 1 : 0];
+	size_t found = 0, i = *from;
+	for (; i + 1 < n; i++) {
+		/* the inside of a word begins no phrase, and most of a text is that */
+		if (i > 0 && is_word(text[i - 1]))
+			while (i + 1 < n && is_word(text[i]))
+				i++;
+		if (i + 1 >= n || !r->begins[(unsigned char)text[i]])
+			continue;
+		uint16_t first =
+			r->heads[head((char[]){fold(text[i]), fold(text[i + 1])})];
+		if (first == 0)
+			continue;
+		const struct phrase *p = &r->phrases[first - 1];
 		const struct phrase *end = r->phrases + r->n_phrases;
-		for (const char *two = p->text; first != 0 && p < end && found < max;
+		size_t before = found;
+		for (const char *two = p->text; p < end && memcmp(p->text, two, 2) == 0;
 			p++) {
-			if (memcmp(p->text, two, 2) != 0)
-				break;
-			size_t len = phrase_at(p, text + i, n - i);
+			size_t len = 0;
+			if (p->len == 2 || (i + 2 < n && fold(text[i + 2]) == p->text[2]))
+				len = phrase_at(p, text + i, n - i);
 			if (len == 0)
 				continue;
+			if (found == max) { /* all that begin here, or none */
+				*from = i;
+				return before;
+			}
 			ret[found++] = (struct words_hit){(uint32_t)i, (uint32_t)len, p};
 		}
-		inside = is_word(text[i]);
 	}
+	*from = n;
 	return found;
 }

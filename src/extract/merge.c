@@ -10,7 +10,7 @@ enum { MAX_CANDIDATES = 48 };
 
 struct merging {
 	struct arena *arena;
-	struct candidate *list;
+	struct candidate **list; /* MAX_CANDIDATES of room */
 	size_t n;
 };
 
@@ -45,8 +45,8 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 	for (size_t i = 0; i < f->n_said; i++) {
 		const struct said *s = &f->said[i];
 		if (!weaker || !known[s->slot])
-			fragment_say(
-				to, s->slot, s->how, s->finding.value, s->finding.from);
+			fragment_say(a, to, s->slot, s->how, s->finding.value,
+				s->finding.from);
 	}
 	if (!weaker || to->n_numbers == 0)
 		for (size_t i = 0; i < f->n_numbers; i++)
@@ -80,7 +80,7 @@ find(struct merging *m, const struct fragment *f)
 	struct candidate *alike = NULL;
 	size_t n_alike = 0;
 	for (size_t i = 0; i < m->n; i++) {
-		struct candidate *c = &m->list[i];
+		struct candidate *c = m->list[i];
 		if (c->all.set != f->set || c->all.hidden != f->hidden ||
 			fragments_contradict(&c->all, f))
 			continue;
@@ -119,7 +119,7 @@ gather(struct merging *m, const struct fragments *fs)
 {
 	for (int pass = STANDS_PLAIN; pass >= STANDS_HIDDEN; pass--) {
 		for (size_t k = 0; k < 2 * fs->n; k++) {
-			struct fragment *f = &fs->list[k % fs->n];
+			struct fragment *f = fs->list[k % fs->n];
 			bool known = f->linked || has_said(f, SLOT_MEETING_ID) ||
 				     has_said(f, SLOT_PHONE_ID);
 			/* what names no meeting of its own adds to those that do */
@@ -135,7 +135,9 @@ gather(struct merging *m, const struct fragments *fs)
 				continue;
 			if (m->n == MAX_CANDIDATES)
 				return;
-			m->list[m->n] = (struct candidate){.all = *f,
+			c = arena_one(m->arena, struct candidate);
+			m->list[m->n] = c;
+			*c = (struct candidate){.all = *f,
 				.standing = (enum standing)pass,
 				.in_entry = f->source == SOURCE_ENTRY,
 				.in_location = f->source == SOURCE_LOCATION,
@@ -151,7 +153,7 @@ static int
 confidence(const struct candidate *c)
 {
 	const struct fragment *f = &c->all;
-	int points = c->in_entry ? 97 : f->linked ? 92 : 60;
+	int points = c->in_entry ? 97 : f->linked ? 92 : c->confirmed ? 75 : 60;
 	bool whole = f->n_numbers > 0 || c->meeting.slots[SLOT_PASSCODE].value != NULL;
 	points += whole && points < 97 ? 4 : 0;
 	if (c->meeting.personal)
@@ -191,7 +193,8 @@ rank(const struct candidate *c)
 static int
 better_first(const void *a, const void *b)
 {
-	const struct candidate *x = a, *y = b;
+	const struct candidate *x = *(struct candidate *const *)a;
+	const struct candidate *y = *(struct candidate *const *)b;
 	if (rank(x) != rank(y))
 		return rank(x) > rank(y) ? -1 : 1;
 	if (x->meeting.confidence != y->meeting.confidence)
@@ -223,16 +226,20 @@ annotate(struct candidate *c)
 }
 
 static struct meeting *
-collect(struct arena *a, struct candidate *list, size_t n, bool hidden, size_t max,
+collect(struct arena *a, struct candidate *const *list, size_t n, bool hidden,
 	size_t *ret_n)
 {
-	struct meeting *out = arena_many(a, struct meeting, max + 1);
+	size_t wanted = 0;
+	for (size_t i = 0; i < n; i++)
+		wanted += (list[i]->standing == STANDS_HIDDEN) == hidden;
+	wanted = wanted > MEETING_MAX ? MEETING_MAX : wanted;
+	struct meeting *out = arena_many(a, struct meeting, wanted);
 	*ret_n = 0;
-	for (size_t i = 0; i < n && *ret_n < max; i++) {
-		struct candidate *c = &list[i];
+	for (size_t i = 0; i < n && *ret_n < wanted; i++) {
+		struct candidate *c = list[i];
 		if ((c->standing == STANDS_HIDDEN) != hidden)
 			continue;
-		const char **notes = arena_many(a, const char *, MAX_NOTES);
+		const char **notes = arena_many(a, const char *, c->n_notes);
 		memcpy(notes, c->notes, c->n_notes * sizeof *notes);
 		c->meeting.notes = notes;
 		c->meeting.n_notes = c->n_notes;
@@ -265,24 +272,24 @@ are_equal(const struct candidate *first, const struct candidate *second)
 const struct extraction *
 extraction_build(struct arena *a, const struct fragments *fs, const struct invite *invite)
 {
-	struct merging m = {a, arena_many(a, struct candidate, MAX_CANDIDATES), 0};
+	struct merging m = {a, arena_many(a, struct candidate *, MAX_CANDIDATES), 0};
 	struct extraction *x = arena_one(a, struct extraction);
 	gather(&m, fs);
 	for (size_t i = 0; i < m.n; i++) {
-		candidate_settle(a, &m.list[i]);
-		m.list[i].meeting.confidence = (uint8_t)confidence(&m.list[i]);
-		annotate(&m.list[i]);
+		candidate_settle(a, m.list[i]);
+		m.list[i]->meeting.confidence = (uint8_t)confidence(m.list[i]);
+		annotate(m.list[i]);
 	}
 	if (m.n > 1)
 		qsort(m.list, m.n, sizeof *m.list, better_first);
 	struct candidate *first = NULL, *second = NULL;
 	for (size_t i = 0; i < m.n && second == NULL; i++) {
-		if (m.list[i].standing == STANDS_HIDDEN)
+		if (m.list[i]->standing == STANDS_HIDDEN)
 			continue;
 		if (first == NULL)
-			first = &m.list[i];
+			first = m.list[i];
 		else
-			second = &m.list[i];
+			second = m.list[i];
 	}
 	x->tie = second != NULL && second->joinable && are_equal(first, second);
 	/* a rival in plain view is a doubt, an equal one is a question */
@@ -292,8 +299,8 @@ extraction_build(struct arena *a, const struct fragments *fs, const struct invit
 		cap(first, 50);
 		cap(second, 50);
 	}
-	x->meetings = collect(a, m.list, m.n, false, MEETING_MAX, &x->n_meetings);
-	x->lost = collect(a, m.list, m.n, true, MEETING_MAX, &x->n_lost);
+	x->meetings = collect(a, m.list, m.n, false, &x->n_meetings);
+	x->lost = collect(a, m.list, m.n, true, &x->n_lost);
 	const char **warnings = arena_many(a, const char *, invite->n_opaque + 2);
 	for (size_t i = 0; i < invite->n_opaque; i++)
 		warnings[x->n_warnings++] =

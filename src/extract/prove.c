@@ -129,7 +129,8 @@ try_label(struct proof *p, const struct rule_set *set, const struct label *label
 		at += n + 1;
 	}
 	struct words_hit words[64];
-	size_t n = words_find(p->matcher.rules, text, part.size, words, 64);
+	size_t from = 0;
+	size_t n = words_find(p->matcher.rules, text, part.size, &from, words, 64);
 	uint32_t read = 0; /* "VTC Conference ID" is read whole, as scan_fragment does */
 	for (size_t i = 0; i < n; i++) {
 		size_t line = 0;

@@ -166,7 +166,8 @@ struct rules {
 	size_t n_listed;
 	struct phrase *phrases; /* by their first two bytes, longest first */
 	size_t n_phrases;
-	uint16_t *heads; /* of two bytes: index of the first phrase + 1, or 0 */
+	uint16_t *heads;  /* of two bytes: index of the first phrase + 1, or 0 */
+	bool begins[256]; /* whether some phrase begins with that byte, in either case */
 	pcre2_match_context *limits;
 	struct rules_summary summary;
 };
@@ -201,9 +202,9 @@ struct words_hit {
 	const struct phrase *phrase;
 };
 
-/* Every phrase in text[0…n), in order, also within another; where several begin, the
- * longest first. Returns how many, at most `max`. */
-size_t words_find(const struct rules *r, const char *text, size_t n,
+/* Phrases in text[*from…n), in order, also within another; where several begin, the longest
+ * first. Returns how many, at most `max`; *from is n, or where to go on. */
+size_t words_find(const struct rules *r, const char *text, size_t n, size_t *from,
 	struct words_hit *ret, size_t max);
 
 /* Whose published access number digits as printed are, with or without the country; NULL for

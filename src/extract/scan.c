@@ -11,7 +11,8 @@ struct scan {
 	struct reading *r;
 	struct fragment *f;
 	const struct invite_part *part;
-	size_t word, link; /* the next of the part */
+	struct number_place numbers[NUMBERS_A_LINE]; /* of the line that is read */
+	size_t word, link;                           /* the next of the part */
 	enum section section;
 	bool open;    /* numbers stand here */
 	bool counted; /* some did */
@@ -29,7 +30,7 @@ struct line_scan {
 	size_t line;
 	const struct invite_link *links;
 	size_t n_links;
-	struct number_place numbers[NUMBERS_A_LINE];
+	struct number_place *numbers; /* NUMBERS_A_LINE of room */
 	size_t n_numbers;
 	size_t hits; /* words that meant something */
 };
@@ -60,10 +61,19 @@ keep_number(struct scan *s, struct number_place *n)
 	for (enum slot slot = 0; slot < N_SLOTS; slot++)
 		if (n->values[slot] != NULL)
 			fragment_say(
-				s->f, slot, HOW_TAIL, n->values[slot], n->number.from);
+				a, s->f, slot, HOW_TAIL, n->values[slot], n->number.from);
 	fragment_number(a, s->f, n);
 	/* the service by its number, the meeting by its tail: as good as a link */
 	s->f->linked |= n->understood && n->listed;
+}
+
+static void
+keep_loose(struct scan *s, const struct number_place *n)
+{
+	if (s->loose == NULL)
+		s->loose = arena_many(s->r->fs->arena, struct number_place, MAX_LOOSE);
+	if (s->n_loose < MAX_LOOSE)
+		s->loose[s->n_loose++] = *n;
 }
 
 /*
@@ -82,15 +92,19 @@ take_number(struct scan *s, struct number_place *n)
 		return;
 	if (!sure && !listed) {
 		if ((n->in_country || n->dial_in) && n->owner == OWNER_NONE &&
-			s->n_waiting < MAX_WAITING)
+			s->n_waiting < MAX_WAITING) {
+			if (s->waiting == NULL)
+				s->waiting = arena_many(s->r->fs->arena,
+					struct number_place, MAX_WAITING);
 			s->waiting[s->n_waiting++] = *n;
+		}
 		return;
 	}
 	s->counted = true;
 	if (n->national == NULL)
 		keep_number(s, n);
-	else if (s->n_loose < MAX_LOOSE)
-		s->loose[s->n_loose++] = *n;
+	else
+		keep_loose(s, n);
 	if (n->understood)
 		begin_phone(s);
 }
@@ -165,7 +179,7 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		begin_phone(s);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
-		fragment_say(s->f, label->slot, HOW_LABEL, v.value,
+		fragment_say(a, s->f, label->slot, HOW_LABEL, v.value,
 			evidence_at(a, s->part, label->label, v.at, v.len));
 		return true;
 	}
@@ -285,7 +299,7 @@ take_addresses(struct scan *s, const struct invite_line *l)
 			memcpy(ip, text + i, n);
 			for (size_t g = 0; g < p->n_h323; g++)
 				if (gateway_has_host(&p->h323[g], ip))
-					fragment_say(s->f, SLOT_H323, HOW_ADDRESS,
+					fragment_say(a, s->f, SLOT_H323, HOW_ADDRESS,
 						arena_strdup(a, ip),
 						evidence_at(a, s->part, "gateway",
 							l->at + i, n));
@@ -295,6 +309,15 @@ take_addresses(struct scan *s, const struct invite_line *l)
 }
 
 /* Lines */
+
+static bool
+has_digits(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i] >= '0' && s[i] <= '9')
+			return true;
+	return false;
+}
 
 static bool
 has_letters(const char *s, size_t n)
@@ -359,22 +382,25 @@ scan_line(struct scan *s, size_t line)
 	uint32_t end = il->at + il->len, from = il->at;
 	from = from < s->f->from ? s->f->from : from;
 	end = end > s->f->to ? s->f->to : end;
-	struct line_scan l = {.line = line};
+	struct line_scan l = {.line = line, .numbers = s->numbers};
 	find_links(s, &l, il->at, end);
-	if (il->len <= LINE_MAX_BYTES)
+	bool digits = has_digits(text, il->len);
+	if (il->len <= LINE_MAX_BYTES && (digits || l.n_links > 0))
 		l.n_numbers = numbers_find(r->fs->arena, s->f->set->provider, s->part,
 			line, l.links, l.n_links, &r->budget, l.numbers);
 	read_words(s, &l, from, end);
 	for (size_t i = 0; i < l.n_numbers; i++)
 		if (l.numbers[i].at >= from && l.numbers[i].at < end)
 			take_number(s, &l.numbers[i]);
-	take_addresses(s, il);
+	if (digits)
+		take_addresses(s, il);
 	if (is_blank(text, il->len))
 		return;
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
-	if (l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
+	bool listing = (s->open && s->counted) || s->n_waiting > 0;
+	if (listing && l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
 		is_prose(text, il->len)) {
 		s->open &= !s->counted;
 		s->n_waiting = 0;
@@ -387,9 +413,7 @@ scan_fragment(struct reading *r, struct fragment *f)
 	struct scan s = {.r = r,
 		.f = f,
 		.part = &r->invite->parts[f->part],
-		.section = SECTION_WEB,
-		.loose = arena_many(r->fs->arena, struct number_place, MAX_LOOSE),
-		.waiting = arena_many(r->fs->arena, struct number_place, MAX_WAITING)};
+		.section = SECTION_WEB};
 	for (size_t l = 0; l < s.part->n_lines; l++) {
 		const struct invite_line *line = &s.part->lines[l];
 		if (r->anchors.regions[l] != f->region || line->hidden)

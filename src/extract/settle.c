@@ -203,6 +203,19 @@ settle_numbers(struct arena *a, struct candidate *c)
 	m->numbers = numbers;
 }
 
+static bool
+is_confirmed(const struct candidate *c)
+{
+	static const enum slot ids[] = {SLOT_MEETING_ID, SLOT_PHONE_ID};
+	const unsigned both = 1u << HOW_TAIL | 1u << HOW_LABEL;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		const char *id = c->meeting.slots[ids[i]].value;
+		if (id != NULL && (ways_of(&c->all, ids[i], id) & both) == both)
+			return true;
+	}
+	return false;
+}
+
 /* True when the slot was said in ways that contradict each other. */
 static bool
 settle_slot(struct arena *a, struct candidate *c, enum slot s)
@@ -253,6 +266,7 @@ candidate_settle(struct arena *a, struct candidate *c)
 		share(m, SLOT_PHONE_ID);
 	if (!contested[SLOT_PHONE_PIN])
 		share(m, SLOT_PHONE_PIN);
+	c->confirmed = is_confirmed(c);
 	m->personal = f->personal;
 	m->quoted = c->standing != STANDS_PLAIN;
 	m->no_pstn = f->no_pstn;

@@ -69,6 +69,21 @@ digit_run(const char *s, size_t n, char *out, size_t *ret_n, size_t *ret_last_gr
 	return used;
 }
 
+/* A word that counts or is a time: in lower case, as labels seldom are, or "PM". */
+static bool
+is_unit(const char *s, size_t n)
+{
+	size_t len = 0;
+	while (len < n && is_letter(s[len]))
+		len++;
+	if (len == 0)
+		return false;
+	return (s[0] >= 'a' && s[0] <= 'z') ||
+	       (len == 2 &&
+		       (strncasecmp(s, "am", 2) == 0 || strncasecmp(s, "pm", 2) == 0)) ||
+	       (len == 3 && strncasecmp(s, "uhr", 3) == 0);
+}
+
 static bool
 read_digits(struct arena *a, const struct provider *p, enum slot slot, const char *s,
 	size_t n, bool whole_line, struct value_place *ret)
@@ -79,8 +94,8 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 	if (count == 0 || count == MAX_DIGITS || !value_fits(p, slot, digits))
 		return false;
 	size_t i = used;
-	if (i < n && s[i] == '#')
-		i++;
+	bool ended = i < n && s[i] == '#';
+	i += ended;
 	if (i < n && (is_letter(s[i]) || strchr("_@*+/%", s[i]) != NULL))
 		return false;
 	if (i + 1 < n && (s[i] == '.' || s[i] == ':' || s[i] == ',') &&
@@ -91,7 +106,7 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 	if (whole_line && i < n && s[i] != '<') /* "888 760 307#<tel:…>" */
 		return false;
 	/* "123 456 789 2 hours": the last group may belong to what follows */
-	if (i < n && is_letter(s[i]) && last < count) {
+	if (!ended && is_unit(s + i, n - i) && last < count) {
 		char fewer[MAX_DIGITS + 1];
 		memcpy(fewer, digits, count - last);
 		fewer[count - last] = '\0';
