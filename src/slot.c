@@ -1,6 +1,7 @@
 #include "slot.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -63,6 +64,29 @@ passcode_allows(const char *value, size_t n)
 	return true;
 }
 
+/* The dots at the front of a path's segment, however they are written; `ret` is how many. */
+static const char *
+skip_dots(const char *s, size_t *ret)
+{
+	for (*ret = 0; *s == '.' || strncasecmp(s, "%2e", 3) == 0; ++*ret)
+		s += *s == '.' ? 1 : 3;
+	return s;
+}
+
+bool
+slot_path_climbs(const char *path)
+{
+	size_t end = strcspn(path, "?#"), dots;
+	for (const char *s = path; s < path + end; s++) {
+		if (*s != '/')
+			continue;
+		const char *after = skip_dots(s + 1, &dots);
+		if ((dots == 1 || dots == 2) && (after == path + end || *after == '/'))
+			return true;
+	}
+	return false;
+}
+
 bool
 slot_allows(enum slot slot, const char *value, size_t n)
 {
@@ -80,5 +104,6 @@ slot_allows(enum slot slot, const char *value, size_t n)
 		if (!((c | 32) >= 'a' && (c | 32) <= 'z') && strchr(also, c) == NULL)
 			return false;
 	}
-	return slot != SLOT_URL || strncmp(value, "https://", 8) == 0;
+	return slot != SLOT_URL ||
+	       (strncmp(value, "https://", 8) == 0 && !slot_path_climbs(value));
 }

@@ -33,8 +33,12 @@ bool slot_find(const char *name, size_t n, enum slot *ret); /* by that name */
 /* The longest value a slot may have, in bytes. */
 size_t slot_max(enum slot slot);
 
+/* Whether a URL, or its path, has a segment "." or ".." (RFC 3986, 5.2.4; "%2e" is one too):
+ * a browser takes them out, and what it then opens is another page than was matched. */
+bool slot_path_climbs(const char *path);
+
 /* Whether `value` is made of what the slot allows: digits only for the phone's, no control
- * character or space in any, printable ASCII in all but a passcode. */
+ * character or space in any, printable ASCII in all but a passcode, and no path that climbs in a url. */
 bool slot_allows(enum slot slot, const char *value, size_t n);
 
 #endif

@@ -222,7 +222,7 @@ match_link(struct matcher *m, const struct invite_link *link, struct captures *r
 {
 	size_t n = strlen(link->rest);
 	const char *host = link->host;
-	if (n > MAX_REST)
+	if (n > MAX_REST || slot_path_climbs(link->rest))
 		return NULL;
 	if (host[0] == '\0' && strncmp(link->rest, "/", 1) == 0) /* "msteams:/l/…" */
 		host = arena_printf(m->arena, "%s:", link->scheme);
