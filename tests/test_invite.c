@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "invite.h"
+#include "invite/wrappers.h"
 
 static const struct invite *
 clean(struct arena *a, enum event_body_kind kind, const char *s, size_t n)
@@ -789,6 +790,26 @@ wrappers_end(void **state)
 	arena_free(a);
 }
 
+/* Each piece of memory is as long as what was asked for, so that a sanitizer sees more. */
+static void
+slashes_are_not_added_without_end(void **state)
+{
+	(void)state;
+	enum { TOO_LITTLE_FOR_A_BLOCK = 32 * 1024 };
+	static const char filler[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+	for (int n = 0; n <= 32; n++) {
+		struct arena *a = arena_new(TOO_LITTLE_FOR_A_BLOCK);
+		const char *url =
+			arena_printf(a, "https://urldefense.com/v3/__:/:/:/%.*s__;!!T!s$",
+				n, filler);
+		struct unwrapped u;
+		assert_true(unwrap(a, url, false, &u));
+		assert_true(u.opaque);
+		assert_string_equal(u.text, url);
+		arena_free(a);
+	}
+}
+
 static void
 opaque_wrappers_are_named(void **state)
 {
@@ -1007,6 +1028,7 @@ main(void)
 		cmocka_unit_test(broken_links_are_joined_when_sure),
 		cmocka_unit_test(wrappers_are_undone),
 		cmocka_unit_test(wrappers_end),
+		cmocka_unit_test(slashes_are_not_added_without_end),
 		cmocka_unit_test(opaque_wrappers_are_named),
 		cmocka_unit_test(text_may_have_tags),
 		cmocka_unit_test(every_byte_has_an_origin),

@@ -110,8 +110,9 @@ undo_v3(struct arena *a, const struct url *u, const char *key)
 		size_t run = 1;
 		if (*s != '*') {
 			*to++ = *s;
-			/* mail programs make one slash of two */
-			if (*s == ':' && to - out <= 6 && s[1] == '/' && s[2] != '/')
+			/* mail programs make one slash of two, of "http:" and "https:" */
+			if (*s == ':' && (to - out == 5 || to - out == 6) && s[1] == '/' &&
+				s[2] != '/')
 				*to++ = '/';
 			continue;
 		}
