@@ -249,6 +249,7 @@ run(struct arena *a, struct settings *s, const sigset_t *held)
 		notify("STOPPING=1");
 		log_info("signal=%s stopping", sigabbrev_np(got));
 	}
+	core_wind_down(core); /* so that answers in hand are finished soon */
 	serve_stop(serve);
 	core_stop(core);
 	if (r != ERR_NONE)

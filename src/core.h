@@ -38,6 +38,9 @@ struct core_config {
 };
 
 int core_start(const struct core_config *config, struct core **ret, struct err *err);
+/* From now on nothing is polled and nobody waits: core_refresh, core_link_test and core_extract
+ * come back within 2 s. What is known can still be asked. */
+void core_wind_down(struct core *c);
 /* Within 2 s, whatever the network does. Nobody may be in another call, nor come later. */
 void core_stop(struct core *c); /* takes NULL */
 

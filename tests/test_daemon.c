@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -17,6 +19,7 @@
 #include "cli/cli.h"
 #include "help/daemon.h"
 #include "help/help.h"
+#include "help/line.h"
 #include "help/run.h"
 #include "sim/exchange.h"
 
@@ -270,6 +273,44 @@ hup_reads_the_data_files_again(void **state)
 	assert_int_equal(daemon_stop(&daemon_), 0);
 }
 
+/* A server that takes a connection and never answers; somebody waits for it. */
+static void
+it_ends_soon_whoever_waits(void **state)
+{
+	(void)state;
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof at;
+	int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(silent, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(silent, 8), 0);
+	getsockname(silent, (struct sockaddr *)&at, &n);
+	daemon_start(&daemon_, NULL);
+	run_convoke(a, CLI_DONE, "link", "add", "exchange", "hq", "--insecure-loopback",
+		"--url", arena_printf(a, "http://127.0.0.1:%d/EWS", ntohs(at.sin_port)),
+		"--user", "svc@example.com", "--password-file",
+		in_dir("password", secret), NULL);
+	run_convoke(a, CLI_DONE, "room", "add", "A", "--mailbox", "a@example.com",
+		"--link", "hq", NULL);
+	struct line_client *c = line_open(getenv("CONVOKE_SOCKET"));
+	static const char asks[] =
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"link.test\",\"params\":"
+		"{\"link\":\"hq\"}}\n"
+		"{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"meeting.join\",\"params\":"
+		"{\"room\":\"A\",\"max_wait_ms\":5000}}\n";
+	line_send(c, asks, strlen(asks));
+	int asked = accept(silent, NULL, NULL); /* it is waited for */
+	int64_t then = when_monotonic_ms();
+	assert_int_equal(daemon_stop(&daemon_), 0);
+	assert_true(when_monotonic_ms() - then < 4500);
+	for (int i = 0; i < 2; i++) /* and both were told something */
+		assert_non_null(line_next(c));
+	assert_null(line_next(c));
+	line_close(c);
+	close(asked);
+	close(silent);
+}
+
 static void
 the_watchdog_is_fed(void **state)
 {
@@ -305,6 +346,8 @@ main(void)
 			wrong_options_are_usage, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			hup_reads_the_data_files_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			it_ends_soon_whoever_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_watchdog_is_fed, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("daemon", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -486,6 +487,30 @@ clients_are_counted(void **state)
 	}
 }
 
+/* Out of descriptors, it goes on for those who are in, and lets the next in later. */
+static void
+without_descriptors_clients_wait(void **state)
+{
+	struct office *o = *state;
+	struct rlimit before, none;
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	strcpy(at.sun_path, o->path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), next = dup(fd);
+	close(next);
+	getrlimit(RLIMIT_NOFILE, &before);
+	none = before;
+	none.rlim_cur = (rlim_t)next;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+	json_decref(line_call(o->c, "profile.list", "{}"));
+	json_decref(line_call(o->c, "profile.list", "{}"));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	struct line_client *later = calloc(1, sizeof *later);
+	later->fd = fd;
+	json_decref(line_call(later, "profile.list", "{}"));
+	line_close(later);
+}
+
 static void
 who_leaves_at_any_byte_does_no_harm(void **state)
 {
@@ -752,6 +777,7 @@ main(void)
 		TEST(a_watcher_that_never_reads_is_dropped),
 		TEST(a_slow_reader_gets_all),
 		TEST(clients_are_counted),
+		TEST(without_descriptors_clients_wait),
 		TEST(who_leaves_at_any_byte_does_no_harm),
 		TEST(who_has_said_all_still_hears_the_answers),
 		TEST(descriptors_are_not_taken),

@@ -340,13 +340,19 @@ begin(struct core *c, struct err *err)
 	return core_grow(c, err);
 }
 
-static void
-end_workers(struct core *c)
+void
+core_wind_down(struct core *c)
 {
 	pthread_mutex_lock(&c->lock);
 	atomic_store(&c->stop, true);
 	pthread_cond_broadcast(&c->changed);
 	pthread_mutex_unlock(&c->lock);
+}
+
+static void
+end_workers(struct core *c)
+{
+	core_wind_down(c);
 	for (size_t i = 0; i < c->n_workers; i++)
 		worker_join(c->workers[i]);
 }

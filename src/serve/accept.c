@@ -55,6 +55,17 @@ accept_set(struct serve *s, bool accepts)
 	s->accepts = accepts;
 }
 
+/* Said when it begins and when it ends; meanwhile it is tried again and again. */
+static void
+starve(struct serve *s, int why)
+{
+	if (!s->starved)
+		log_warn("cannot accept a client: %s", strerror(why));
+	s->starved = true;
+	accept_set(s, false);
+	server_look_by(s, when_monotonic_ms() + RETRY_MS);
+}
+
 void
 accept_clients(struct serve *s)
 {
@@ -62,13 +73,14 @@ accept_clients(struct serve *s)
 		int fd =
 			accept4(s->listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd >= 0) {
+			if (s->starved)
+				log_info("clients are accepted again");
+			s->starved = false;
 			add_client(s, fd);
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != ECONNABORTED && errno != EINTR) {
-			log_warn("cannot accept a client: %s", strerror(errno));
-			accept_set(s, false); /* it would be asked for at once */
-			server_look_by(s, when_monotonic_ms() + RETRY_MS);
+			starve(s, errno);
 			return;
 		}
 	}

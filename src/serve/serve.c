@@ -16,7 +16,7 @@
 
 enum {
 	EVENTS = 64,
-	STOP_MS = 1500, /* then what is in hand is left */
+	STOP_MS = 2500, /* then what is in hand is left */
 };
 
 void

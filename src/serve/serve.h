@@ -32,6 +32,7 @@ enum {
 
 int serve_start(struct core *c, const struct serve_config *config, struct serve **ret,
 	struct err *err);
-void serve_stop(struct serve *s); /* takes NULL; answers in hand are finished first */
+/* Takes NULL. Answers in hand are finished first: core_wind_down before makes them few. */
+void serve_stop(struct serve *s);
 
 #endif

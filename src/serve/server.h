@@ -38,6 +38,7 @@ struct serve {
 	size_t n_conns;
 	struct spare spare;
 	bool accepts;    /* epoll looks at the listener */
+	bool starved;    /* there was no descriptor for the last client */
 	bool stops;      /* only what is in hand is finished, */
 	int64_t stop_by; /* and until then */
 	struct usual *usual;

@@ -246,7 +246,7 @@ tell_note(struct watch *w, const struct telling *t, const struct note *n)
 	const struct room *room = n->room != NULL ? site_room(t->v->site, n->room) : NULL;
 	if (n->what == CORE_AGENDA_CHANGED && room != NULL)
 		look_at_room(w, t->v, room, NULL);
-	if (n->what == CORE_STATUS_CHANGED)
+	if (n->what == CORE_STATUS_CHANGED && n->room == NULL)
 		w->check = 0; /* a password may be another */
 }
 
