@@ -87,8 +87,9 @@ check_url(const struct link *l, const char *url, struct err *err)
 		/* not repeated: it may have a password in it */
 		err_set(err, ERR_CONFIG, "bad_url",
 			"a link's URL has to be an https URL without user and password");
-		err_cure(err, "Such as https://mail.example.com/EWS/Exchange.asmx; the user "
-			      "and the password are given apart.");
+		err_cure(err,
+			"Such as https://mail.example.com/EWS/Exchange.asmx; the user "
+			"and the password are given apart.");
 		return ERR_CONFIG;
 	}
 	bool tls = strcmp(o.scheme, "https") == 0;
@@ -191,8 +192,8 @@ check_mailbox(const struct site *s, const struct room *r, struct err *err)
 	return ERR_NONE;
 }
 
-static int
-unknown(struct err *err, const char *noun, const char *name)
+int
+check_unknown(const char *noun, const char *name, struct err *err)
 {
 	char code[40];
 	snprintf(code, sizeof code, "unknown_%s", noun);
@@ -224,9 +225,9 @@ check_room(const struct site *s, const struct room *r, struct err *err)
 			r->name != NULL ? r->name : "",
 			"Letters, digits and _ - = # ; : ? @ & are allowed, 100 at most.");
 	if (r->link == NULL || site_link(s, r->link) == NULL)
-		return unknown(err, "link", r->link);
+		return check_unknown("link", r->link, err);
 	if (r->profile == NULL || site_profile(s, r->profile) == NULL)
-		return unknown(err, "profile", r->profile);
+		return check_unknown("profile", r->profile, err);
 	if (site_room(s, r->name) == NULL && s->n_rooms >= CORE_MAX_ROOMS) {
 		err_set(err, ERR_LIMIT, "too_many_rooms", "there are %d rooms already",
 			CORE_MAX_ROOMS);
@@ -317,7 +318,7 @@ check_known_provider(const struct providers *ps, const char *id, struct err *err
 {
 	return id != NULL && providers_find(ps, id) != NULL
 		       ? ERR_NONE
-		       : unknown(err, "provider", id);
+		       : check_unknown("provider", id, err);
 }
 
 /* `{id}` and `{pin}` stand for the provider's own slots. */

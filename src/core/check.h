@@ -24,4 +24,7 @@ int check_provider(
 	const struct providers *ps, const struct provider_settings *p, struct err *err);
 int check_known_provider(const struct providers *ps, const char *id, struct err *err);
 
+/* The error of a name that is none; ERR_ABSENT. */
+int check_unknown(const char *noun, const char *name, struct err *err);
+
 #endif
