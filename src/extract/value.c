@@ -5,7 +5,12 @@
 
 #include "base/arena.h"
 
-enum { MAX_DIGITS = 40, NEXT_LINES = 2 };
+enum {
+	MAX_DIGITS = 40,
+	NEXT_LINES = 2,
+	TOKEN_MAX = 192,  /* bytes of what is a value, with what is glued to it */
+	LOOK_BACK = 2048, /* bytes before a label that tell what it means */
+};
 
 static bool
 is_digit(char c)
@@ -131,12 +136,14 @@ static size_t
 token_length(const char *s, size_t n, bool in_brackets)
 {
 	size_t len = 0;
-	while (len < n && s[len] != ' ' && s[len] != '\t')
+	while (len < n && len < TOKEN_MAX && s[len] != ' ' && s[len] != '\t')
 		len++;
 	for (size_t i = 0; i + 4 < len; i++)
 		if (s[i] == '<' &&
 			(is_letter(s[i + 1]) && memchr(s + i, ':', len - i) != NULL))
 			len = i;
+	if (len == TOKEN_MAX)
+		return 0;
 	if (in_brackets && len > 0 && memchr(s, '(', len) == NULL && s[len - 1] == ')')
 		len--;
 	while (len > 0 && (s[len - 1] == ',' || s[len - 1] == ';') && len < n)
@@ -267,7 +274,8 @@ read_after(struct arena *a, const struct provider *p, enum slot slot,
 	size_t skip = separator(s, end - at, digits, &seen);
 	if (at + skip == end)
 		return read_next_lines(a, p, slot, part, line, ret);
-	bool in_brackets = memchr(part->text + l->at, '(', at - l->at) != NULL;
+	size_t back = at - l->at < LOOK_BACK ? at - l->at : LOOK_BACK;
+	bool in_brackets = memchr(s - back, '(', back) != NULL;
 	size_t rest = end - at - skip;
 	/* "pw 123456" is a value, "passcode required" is none */
 	if (!seen && !digits &&
@@ -286,7 +294,7 @@ stands_alone(const struct invite_part *part, size_t line, size_t at)
 	while (end > from && part->text[end - 1] == ' ')
 		end--;
 	size_t word = end;
-	while (word > from && part->text[word - 1] != ' ')
+	while (word > from && end - word < LOOK_BACK && part->text[word - 1] != ' ')
 		word--;
 	return end == from || !is_letter(part->text[end - 1]) ||
 	       memchr(part->text + word, '/', end - word) != NULL;
