@@ -1,6 +1,7 @@
 /*
  * bench_extract: from the bytes of a body to its meetings, against memchr over them
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,8 @@ repeat(struct arena *a, const char *unit, size_t size, const char *end, size_t *
 int
 main(void)
 {
+	mallopt(M_MMAP_THRESHOLD, 16 << 20); /* as a reader does */
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 	struct arena *a = arena_new(0);
 	struct providers *ps;
 	struct rules *rules;
@@ -89,6 +92,9 @@ main(void)
 		{"hostile: +1 +1 +1, 1 MB", EVENT_TEXT, "+1 ", 1000000, 10},
 		{"hostile: https://zoom.us/j/, 1 MB", EVENT_TEXT, "https://zoom.us/j/12345678901 ", 1000000, 10},
 		{"hostile: <a href=, 1 MB", EVENT_HTML, "<a href=", 1000000, 10},
+		{"hostile: Passcode:, 1 MB", EVENT_TEXT, "Passcode:", 1000000, 10},
+		{"hostile: a line a byte, 1 MB", EVENT_TEXT, "x\n", 1000000, 10},
+		{"hostile: <a href=x>, 1 MB", EVENT_HTML, "<a href=https://x.example>y</a>", 1000000, 10},
 		{"hostile: Meeting ID:, 1 MB", EVENT_TEXT, "Meeting ID: 123 456 ", 1000000, 10},
 	};
 	printf("%-36s %10s %10s %9s %9s\n", "extraction", "memchr us", "whole us", "x memchr",
