@@ -10,7 +10,6 @@ void
 links_init(struct links *l, struct arena *a)
 {
 	*l = (struct links){.arena = a};
-	l->list = arena_many(a, struct invite_link, INVITE_MAX_LINKS);
 }
 
 static void
@@ -122,6 +121,7 @@ add(struct reading *r, const struct place *p, bool from_href)
 		names[n_names++] = "quoted-printable";
 	for (size_t i = 0; i < u.n_names && n_names < INVITE_MAX_UNWRAP; i++)
 		names[n_names++] = u.names[i];
+	l->list = text_grow(l->arena, l->list, l->n, &l->room, sizeof *l->list);
 	struct invite_link *link = &l->list[l->n++];
 	*link = (struct invite_link){.url = u.text,
 		.scheme = u.url.scheme,

@@ -16,8 +16,8 @@ enum { MAX_OPAQUE = 16 };
 
 struct links {
 	struct arena *arena;
-	struct invite_link *list; /* INVITE_MAX_LINKS of room */
-	size_t n;
+	struct invite_link *list;
+	size_t n, room;
 	const char *opaque[MAX_OPAQUE];
 	size_t n_opaque;
 	bool full;
