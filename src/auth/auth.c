@@ -167,7 +167,7 @@ renew(struct auth *t)
 	struct arena *a = arena_new(0);
 	struct auth_token token;
 	struct err err = {0};
-	int64_t credential_expires = 0;
+	int64_t credential_expires = t->credential_expires;
 	t->busy = true;
 	t->version = credential_version(t->config.credentials, t->config.credential);
 	pthread_mutex_unlock(&t->lock);

@@ -77,7 +77,8 @@ static X509 *
 read_certificate(const char *pem)
 {
 	BIO *bio = BIO_new_mem_buf(pem, -1);
-	X509 *x = bio != NULL ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	bool asked = false;
+	X509 *x = bio != NULL ? PEM_read_bio_X509(bio, NULL, no_password, &asked) : NULL;
 	BIO_free(bio);
 	return x;
 }
