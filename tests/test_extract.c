@@ -546,6 +546,29 @@ long_nonsense_is_read_in_time(void **state)
 	arena_free(a);
 }
 
+/* What is cut somewhere is cut between characters: the core takes nothing else. */
+static void
+cuts_do_not_split_characters(void **state)
+{
+	struct arena *a = arena_new(0);
+	for (size_t spaces = 0; spaces < 120; spaces++) {
+		struct buf b;
+		buf_init(&b, a);
+		buf_str(&b, "https://zoom.us/j/123456789\nJoin by phone\n");
+		for (int i = 0; i < 60; i++)
+			buf_str(&b, "\xc3\xa9");
+		for (size_t i = 0; i < spaces; i++)
+			buf_char(&b, ' ');
+		buf_str(&b, "+13017158592,,123456789#");
+		for (int i = 0; i < 60; i++)
+			buf_str(&b, "\xc3\xa9");
+		const struct extraction *x =
+			read_body(a, *state, EVENT_TEXT, b.s, NULL, "US");
+		assert_int_equal(x->n_meetings, 1);
+	}
+	arena_free(a);
+}
+
 static void
 many_meetings_are_cut_off(void **state)
 {
@@ -583,6 +606,7 @@ main(void)
 		cmocka_unit_test(national_numbers_find_their_country),
 		cmocka_unit_test(numbers_of_others_are_left_out),
 		cmocka_unit_test(long_nonsense_is_read_in_time),
+		cmocka_unit_test(cuts_do_not_split_characters),
 		cmocka_unit_test(many_meetings_are_cut_off),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

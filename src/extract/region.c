@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 enum { REGION_MAX = 80, LABEL_MAX = 24 };
 
@@ -150,8 +151,8 @@ region_name(struct arena *a, const char *before, size_t n_before, const char *af
 		!(is_letter(s[0]) || s[0] == '(') || has_word(s, n, "PIN")) {
 		s = before;
 		n = trim_end(before, n_before);
-		for (size_t i = n; i > 0; i--) /* "Or dial: (US)" */
-			if (s[i - 1] == ':') {
+		for (size_t i = n; i > 0; i--) /* "Or dial: (US)", or a cell */
+			if (s[i - 1] == ':' || s[i - 1] == '\t') {
 				s += i;
 				n -= i;
 				break;
@@ -163,7 +164,8 @@ region_name(struct arena *a, const char *before, size_t n_before, const char *af
 		if (n > 0 && s[n - 1] == ')' && memchr(s, '(', n) == NULL)
 			n--;
 	}
-	if (n == 0 || n > REGION_MAX || memchr(s, '+', n) != NULL)
+	/* what was cut may begin or end within a character */
+	if (n == 0 || n > REGION_MAX || memchr(s, '+', n) != NULL || !utf8_valid(s, n))
 		return NULL;
 	return arena_strndup(a, s, n);
 }
