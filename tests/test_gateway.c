@@ -187,6 +187,9 @@ sites_and_names(void **state)
 			"sip:24368109909@northwind.webex.com", "6000|46391722#"},
 		{NULL, "jane.doe", "northwind", NULL, "sip:jane.doe@northwind.webex.com",
 			""},
+		/* the first template that can be filled, and no other */
+		{"24368109909", "jane.doe", "northwind", NULL,
+			"sip:24368109909@northwind.webex.com", ""},
 		{"24368109909", NULL, "fipe.my", NULL,
 			"sip:24368109909@fipe.my.webex.com", ""},
 		{"24368109909", NULL, NULL, NULL, NULL, ""},
@@ -362,6 +365,13 @@ settings_take_the_place_of_the_files_host(void **state)
 	s->sip_template = "{id}*{pin}@{endpoint}";
 	assert_string_equal(
 		desk_plan(d)->sip.uri, "sip:85996249517*0447@crc.example.com");
+	/* a template that cannot be used does not give way to the file's */
+	s->sip_endpoint = NULL;
+	s->sip_template = "{id}@{gateway}";
+	assert_false(desk_plan(d)->has[VIA_SIP]);
+	desk_slot(d, SLOT_GATEWAY, "evil.example");
+	assert_true(desk_refused(desk_plan(d), VIA_SIP, "host"));
+	assert_false(desk_plan(d)->has[VIA_SIP]);
 	/* with what the provider's own gateway wants after the answer */
 	desk_meeting(d, "chime");
 	desk_slot(d, SLOT_MEETING_ID, "6064724824");

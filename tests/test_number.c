@@ -230,6 +230,9 @@ countries_of_the_room(void **state)
 		{"+1 301 715 8592", NUMBER_COUNTRY, "+13017158592"},
 		{"+43 1 2650500", NUMBER_COUNTRY, "+4312650500"}};
 	CHECK(germany, "DE");
+	/* 011 leads abroad in North America; elsewhere it may be a place */
+	static const struct row italy[] = {{"011 909 0012", NUMBER_OK, "+390119090012"}};
+	CHECK(italy, "IT");
 	static const char *const also[] = {"AT"};
 	struct policy wide = policy_default("DE");
 	wide.countries = also;
