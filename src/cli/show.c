@@ -168,7 +168,7 @@ show_phone(struct arena *a, const json_t *pstn, const char *indent)
 				*ids ? "   " : "", ids));
 	else if (*ids != '\0' || found > 0)
 		line(indent, "phone",
-			*ids != '\0' ? ids : "no number that may be dialled");
+			arena_printf(a, "no number to dial%s%s", *ids ? "   " : "", ids));
 	if (*dial != '\0')
 		line(indent, "", arena_printf(a, "dial %s", dial));
 	if (*others != '\0')
