@@ -82,7 +82,7 @@ SHARE   := $(DESTDIR)$(PREFIX)/share
 INSTALL := install -m 644
 
 install: ## install into PREFIX (/usr/local), below DESTDIR
-	@$(MAKE) -s $(PARALLEL) programs CC=$(CC)
+	@$(MAKE) -s $(PARALLEL) $B/convoke $B/convoked CC=$(CC)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(SHARE)/convoke/patterns $(SHARE)/convoke/providers \
 		$(SHARE)/man/man1 $(SHARE)/man/man8 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
 		$(SHARE)/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
