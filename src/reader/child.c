@@ -237,9 +237,13 @@ reader_main_if_asked(int argc, char **argv)
 	int r = load(argv + 2, &lib, &err);
 	if (r == ERR_NONE) {
 		preload();
-		if (!sandbox_seal(JOB_FD))
+		if (!sandbox_seal(JOB_FD)) {
 			r = err_set(&err, ERR_CONFIG, "no_seccomp",
 				"the kernel refuses to seal the reader (seccomp)");
+			err_cure(&err, "Nothing is read unsealed. A unit or a container around "
+				       "it has to allow seccomp(2): see the "
+				       "SystemCallFilter= of the unit that is shipped.");
+		}
 	}
 	struct arena *a = arena_new(0);
 	if (a == NULL)
