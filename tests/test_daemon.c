@@ -48,20 +48,6 @@ tear_down(void **state)
 	return 0;
 }
 
-static const char *
-in_dir(const char *name, const char *text)
-{
-	const char *path = arena_printf(a, "%s/%s", daemon_.dir, name);
-	help_write(path, text, strlen(text));
-	return path;
-}
-
-#define HAS(text, part)                                                                  \
-	do {                                                                             \
-		if (strstr(run_flat(a, text), part) == NULL)                             \
-			fail_msg("no \"%s\" in: %s", part, text);                        \
-	} while (0)
-
 static const char secret[] = "canary-5317-delegate";
 
 /* A server with one room, a link to it, and the room read once. */
@@ -95,8 +81,10 @@ set_up_a_room(bool tls)
 		ERR_NONE);
 	run_convoke(a, CLI_DONE, "link", "add", "exchange", "hq", "--insecure-loopback",
 		"--url", exchange_url(server), "--user", "svc@example.com",
-		"--password-file", in_dir("password", secret), tls ? "--ca-file" : NULL,
-		tls ? in_dir("ca.pem", exchange_ca(server)) : NULL, NULL);
+		"--password-file", help_put(a, daemon_.dir, "password", secret),
+		tls ? "--ca-file" : NULL,
+		tls ? help_put(a, daemon_.dir, "ca.pem", exchange_ca(server)) : NULL,
+		NULL);
 	run_convoke(a, CLI_DONE, "room", "add", "A", "--mailbox", "a@example.com",
 		"--link", "hq", NULL);
 	run_convoke(a, CLI_DONE, "room", "poll", "A", NULL);
@@ -118,13 +106,14 @@ what_was_set_up_survives(void **state)
 	daemon_start(&daemon_, NULL);
 	assert_string_equal(
 		run_convoke(a, CLI_DONE, "room", "list", NULL)->out, before->out);
-	HAS(run_convoke(a, CLI_DONE, "join", "A", NULL)->out, "Design review");
-	HAS(run_convoke(a, CLI_DONE, "profile", "list", NULL)->out, "loud DE");
+	run_has(a, run_convoke(a, CLI_DONE, "join", "A", NULL)->out, "Design review");
+	run_has(a, run_convoke(a, CLI_DONE, "profile", "list", NULL)->out, "loud DE");
 	run_convoke(a, CLI_DONE, "room", "remove", "A", NULL);
 	run_convoke(a, CLI_DONE, "link", "remove", "hq", NULL);
 	run_convoke(a, CLI_DONE, "profile", "remove", "loud", NULL);
-	HAS(run_convoke(a, CLI_DONE, "room", "list", NULL)->out, "None yet");
-	HAS(run_convoke(a, CLI_DONE, "status", NULL)->out, "nothing is set up yet");
+	run_has(a, run_convoke(a, CLI_DONE, "room", "list", NULL)->out, "None yet");
+	run_has(a, run_convoke(a, CLI_DONE, "status", NULL)->out,
+		"nothing is set up yet");
 	assert_int_equal(daemon_stop(&daemon_), 0);
 }
 
@@ -137,7 +126,7 @@ it_survives_being_killed(void **state)
 	assert_int_equal(kill(daemon_.pid, SIGKILL), 0);
 	assert_int_equal(run_wait(daemon_.pid), 128 + SIGKILL);
 	daemon_start(&daemon_, NULL); /* its socket still lies there */
-	HAS(run_convoke(a, CLI_DONE, "join", "A", NULL)->out, "Design review");
+	run_has(a, run_convoke(a, CLI_DONE, "join", "A", NULL)->out, "Design review");
 	assert_int_equal(daemon_stop(&daemon_), 0);
 }
 
@@ -187,7 +176,7 @@ it_leaves_no_core_dump(void **state)
 		(const char *[]){"/bin/cat",
 			arena_printf(a, "/proc/%d/limits", (int)daemon_.pid), NULL},
 		&r);
-	HAS(r.out, "Max core file size 0 0 bytes");
+	run_has(a, r.out, "Max core file size 0 0 bytes");
 	assert_int_equal(daemon_stop(&daemon_), 0);
 }
 
@@ -199,7 +188,7 @@ two_cannot_have_one_state(void **state)
 	struct daemon second = daemon_;
 	setenv("CONVOKE_SOCKET", arena_printf(a, "%s/other.sock", daemon_.dir), 1);
 	assert_int_equal(daemon_fail(&second, NULL), EXIT_FAILURE);
-	HAS(daemon_log(&second), "code=state_in_use cannot start:");
+	run_has(a, daemon_log(&second), "code=state_in_use cannot start:");
 	setenv("CONVOKE_SOCKET", arena_printf(a, "%s/convoke.sock", daemon_.dir), 1);
 	run_convoke(a, CLI_DONE, "status", NULL);
 	assert_int_equal(daemon_stop(&daemon_), 0);
@@ -223,7 +212,7 @@ what_keeps_it_from_starting_is_said_once(void **state)
 		setenv(rows[i].name, rows[i].value, 1);
 		assert_int_equal(daemon_fail(&d, NULL), EXIT_FAILURE);
 		const char *log = daemon_log(&d);
-		HAS(log, rows[i].says);
+		run_has(a, log, rows[i].says);
 		assert_non_null(strstr(log, "cannot start: "));
 		assert_null(strstr(strstr(log, "cannot start: ") + 1, "error "));
 	}
@@ -240,7 +229,7 @@ wrong_options_are_usage(void **state)
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
 		run_words(a, &r, "convoked", options[i][0], options[i][1], NULL);
 		assert_int_equal(r.status, 2);
-		HAS(r.err, "`convoked --help`");
+		run_has(a, r.err, "`convoked --help`");
 	}
 	run_words(a, &r, "convoked", "--help", NULL);
 	assert_int_equal(r.status, 0);
@@ -262,14 +251,14 @@ hup_reads_the_data_files_again(void **state)
 	daemon_start(&daemon_, NULL);
 	assert_int_equal(
 		mkdir(arena_printf(a, "%s/site/providers", daemon_.dir), 0700), 0);
-	in_dir("site/providers/acme.yaml", "id: acme\n");
+	help_put(a, daemon_.dir, "site/providers/acme.yaml", "id: acme\n");
 	assert_int_equal(kill(daemon_.pid, SIGHUP), 0);
 	int64_t until = when_monotonic_ms() + RUN_PATIENCE_S * 1000;
 	struct run r = {0};
 	while (r.status == CLI_DONE && when_monotonic_ms() < until)
 		run_words(a, &r, "convoke", "status", NULL);
-	HAS(r.out, "A reload was refused");
-	HAS(daemon_log(&daemon_), "the data files stay as they were");
+	run_has(a, r.out, "A reload was refused");
+	run_has(a, daemon_log(&daemon_), "the data files stay as they were");
 	assert_int_equal(daemon_stop(&daemon_), 0);
 }
 

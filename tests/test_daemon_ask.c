@@ -93,21 +93,15 @@ parsed(const struct run *r)
 	return o;
 }
 
-#define HAS(text, part)                                                                  \
-	do {                                                                             \
-		if (strstr(run_flat(a, text), part) == NULL)                             \
-			fail_msg("no \"%s\" in: %s", part, text);                        \
-	} while (0)
-
 static void
 join_says_what_to_dial(void **state)
 {
 	(void)state;
 	struct run *r = run_convoke(a, CLI_DONE, "join", "SEA_38_0021", NULL);
-	HAS(r->out, "Design review");
-	HAS(r->out, "join Zoom by SIP");
-	HAS(r->out, "sip:91847302265.04471963@zoomcrc.com");
-	HAS(r->out, "dial +13017158592,,91847302265#,,,,*04471963#");
+	run_has(a, r->out, "Design review");
+	run_has(a, r->out, "join Zoom by SIP");
+	run_has(a, r->out, "sip:91847302265.04471963@zoomcrc.com");
+	run_has(a, r->out, "dial +13017158592,,91847302265#,,,,*04471963#");
 	json_t *o =
 		parsed(run_convoke(a, CLI_DONE, "join", "SEA_38_0021", "--json", NULL));
 	assert_string_equal(text_of(o, "decision"), "join");
@@ -126,9 +120,9 @@ two_at_once_are_a_choice(void **state)
 {
 	(void)state;
 	struct run *r = run_convoke(a, CLI_NO, "join", "LON_05_0501", NULL);
-	HAS(r->out, "Several could be meant");
-	HAS(r->out, "Roadmap");
-	HAS(r->out, "Vendor demo");
+	run_has(a, r->out, "Several could be meant");
+	run_has(a, r->out, "Roadmap");
+	run_has(a, r->out, "Vendor demo");
 	json_t *o = parsed(run_convoke(a, CLI_NO, "join", "LON_05_0501", "--json", NULL));
 	const json_t *choices = json_object_get(o, "choices");
 	assert_int_equal(json_array_size(choices), 2);
@@ -137,14 +131,14 @@ two_at_once_are_a_choice(void **state)
 		assert_non_null(strstr(r->out, id));
 		r = run_convoke(
 			a, CLI_DONE, "join", "LON_05_0501", "--meeting", id, NULL);
-		HAS(r->out, i == 0 ? "Vendor demo" : "Roadmap");
+		run_has(a, r->out, i == 0 ? "Vendor demo" : "Roadmap");
 		r = run_convoke(a, CLI_NO, "join", "LON_05_0501", NULL);
 	}
 	const char *both =
 		arena_printf(a, "%s,%s", text_of(json_array_get(choices, 0), "id"),
 			text_of(json_array_get(choices, 1), "id"));
 	r = run_convoke(a, CLI_NO, "join", "LON_05_0501", "--declined", both, NULL);
-	HAS(r->out, "All that is on the calendar was declined");
+	run_has(a, r->out, "All that is on the calendar was declined");
 	json_decref(o);
 }
 
@@ -153,12 +147,12 @@ nothing_on_the_calendar_is_a_question(void **state)
 {
 	(void)state;
 	struct run *r = run_convoke(a, CLI_NO, "join", "LON_05_0502", NULL);
-	HAS(r->out, "nothing to join on the calendar now");
-	HAS(r->out, "`convoke dial --room LON_05_0502 --id ID`");
+	run_has(a, r->out, "nothing to join on the calendar now");
+	run_has(a, r->out, "`convoke dial --room LON_05_0502 --id ID`");
 	r = run_convoke(a, CLI_DONE, "agenda", "LON_05_0502", NULL);
-	HAS(r->out, "Nothing on the calendar");
+	run_has(a, r->out, "Nothing on the calendar");
 	r = run_convoke(a, CLI_NO, "next", "LON_05_0502", NULL);
-	HAS(r->out, "Nothing more on the calendar");
+	run_has(a, r->out, "Nothing more on the calendar");
 	r = run_convoke(a, CLI_NO, "next", "LON_05_0502", "--json", NULL);
 	assert_string_equal(r->out, "null\n");
 }
@@ -168,12 +162,12 @@ next_and_agenda_tell_the_day(void **state)
 {
 	(void)state;
 	struct run *r = run_convoke(a, CLI_DONE, "next", "SEA_38_0022", NULL);
-	HAS(r->out, "Budget");
-	HAS(r->out, "sip:813878896@t.plcm.vc");
-	HAS(r->out, "then key 1172827458#");
+	run_has(a, r->out, "Budget");
+	run_has(a, r->out, "sip:813878896@t.plcm.vc");
+	run_has(a, r->out, "then key 1172827458#");
 	r = run_convoke(a, CLI_DONE, "agenda", "SEA_38_0022", NULL);
-	HAS(r->out, "Budget");
-	HAS(r->out, "(withheld)"); /* the private one */
+	run_has(a, r->out, "Budget");
+	run_has(a, r->out, "(withheld)"); /* the private one */
 	assert_null(strstr(r->out, "Interview"));
 	assert_null(strstr(r->out, "Town hall"));
 	json_t *o =
@@ -187,7 +181,7 @@ next_and_agenda_tell_the_day(void **state)
 	assert_int_equal(json_array_size(json_object_get(o, "meetings")), 0);
 	json_decref(o);
 	r = run_convoke(a, CLI_NO, "agenda", "SEA_38_0022", "--from", "noon", NULL);
-	HAS(r->err, "from");
+	run_has(a, r->err, "from");
 }
 
 static void
@@ -198,22 +192,22 @@ dial_is_for_meetings_of_no_calendar(void **state)
 		{"freeswitch", "send_dtmf"}, {"twilio", "<Dial>"}, {"a4b", "PSTNDialIn"}};
 	struct run *r = run_convoke(a, CLI_DONE, "dial", "--room", "LON_05_0502", "--id",
 		"918 4730 2265", NULL);
-	HAS(r->out, "join Zoom by SIP"); /* the default provider */
-	HAS(r->out, "sip:91847302265@zoomcrc.com");
+	run_has(a, r->out, "join Zoom by SIP"); /* the default provider */
+	run_has(a, r->out, "sip:91847302265@zoomcrc.com");
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		r = run_convoke(a, CLI_DONE, "dial", "--room", "LON_05_0502", "--id",
 			"91847302265", "--pin", "0447", "--format", formats[i][0], NULL);
-		HAS(r->out, formats[i][1]);
+		run_has(a, r->out, formats[i][1]);
 		struct run *alone = run_convoke(a, CLI_DONE, "dial", "--provider", "zoom",
 			"--id", "91847302265", "--pin", "0447", "--format", formats[i][0],
 			NULL);
 		assert_string_equal(r->out, alone->out);
 	}
 	r = run_convoke(a, CLI_NO, "dial", "--room", "LON_05_0502", "--id", "411", NULL);
-	HAS(r->err, "9 to 11 digits");
+	run_has(a, r->err, "9 to 11 digits");
 	r = run_convoke(a, CLI_NO, "dial", "--room", "LON_05_0502", "--provider", "zom",
 		"--id", "91847302265", NULL);
-	HAS(r->err, "no such provider");
+	run_has(a, r->err, "no such provider");
 }
 
 static void
@@ -230,13 +224,13 @@ lists_name_all_and_no_secret(void **state)
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		const char *const *c = commands[i];
 		struct run *r = run_convoke(a, CLI_DONE, c[0], c[1], c[3], NULL);
-		HAS(r->out, c[2]);
+		run_has(a, r->out, c[2]);
 		assert_null(strstr(r->out, "test-only"));
 		r = c[3] != NULL
 			    ? run_convoke(a, CLI_DONE, c[0], c[1], c[3], "--json", NULL)
 			    : run_convoke(a, CLI_DONE, c[0], c[1], "--json", NULL);
 		json_decref(parsed(r));
-		HAS(r->out, c[2]);
+		run_has(a, r->out, c[2]);
 		assert_null(strstr(r->out, "test-only"));
 	}
 }
@@ -246,15 +240,15 @@ status_is_well(void **state)
 {
 	(void)state;
 	struct run *r = run_convoke(a, CLI_DONE, "status", NULL);
-	HAS(r->out, "hq 5/5");
-	HAS(r->out, "LON_05_0502 hq");
+	run_has(a, r->out, "hq 5/5");
+	run_has(a, r->out, "LON_05_0502 hq");
 	json_t *o = parsed(run_convoke(a, CLI_DONE, "status", "--json", NULL));
 	assert_int_equal(json_array_size(json_object_get(o, "rooms")), 5);
 	json_decref(o);
 	r = run_convoke(a, CLI_DONE, "link", "test", "hq", NULL);
-	HAS(r->out, "ok login");
-	HAS(r->out, "Exchange 2019");
-	HAS(r->out, "ok LON_05_0502");
+	run_has(a, r->out, "ok login");
+	run_has(a, r->out, "Exchange 2019");
+	run_has(a, r->out, "ok LON_05_0502");
 	r = run_convoke(
 		a, CLI_DONE, "link", "test", "hq", "--rooms", "LON_05_0502", NULL);
 	assert_null(strstr(r->out, "SEA_38_0021"));
@@ -268,17 +262,17 @@ a_profile_decides_what_is_dialled(void **state)
 	run_convoke(a, CLI_DONE, "room", "set", "ORD_01_0201", "--profile", "quiet",
 		"--transports", "pstn", NULL);
 	struct run *r = run_convoke(a, CLI_NO, "join", "ORD_01_0201", NULL);
-	HAS(r->out, "refused phone");
-	HAS(r->out, "which is switched off");
+	run_has(a, r->out, "refused phone");
+	run_has(a, r->out, "which is switched off");
 	r = run_convoke(a, CLI_NO, "profile", "remove", "quiet", NULL);
-	HAS(r->err, "ORD_01_0201");
+	run_has(a, r->err, "ORD_01_0201");
 	run_convoke(
 		a, CLI_DONE, "profile", "set", "quiet", "--outbound", "--confirm", NULL);
 	r = run_convoke(a, CLI_DONE, "join", "ORD_01_0201", NULL);
-	HAS(r->out, "join Cisco Webex by phone");
-	HAS(r->out, "Ask the user first: the room's profile wants it");
+	run_has(a, r->out, "join Cisco Webex by phone");
+	run_has(a, r->out, "Ask the user first: the room's profile wants it");
 	r = run_convoke(a, CLI_NO, "profile", "set", "quiet", "--country", "ZZ", NULL);
-	HAS(r->err, "ZZ");
+	run_has(a, r->err, "ZZ");
 	run_convoke(a, CLI_DONE, "profile", "set", "quiet", "--withhold-subjects", NULL);
 	r = run_convoke(a, CLI_DONE, "join", "ORD_01_0201", NULL);
 	assert_null(strstr(r->out, "Supplier"));
@@ -302,14 +296,14 @@ a_providers_settings_come_and_go(void **state)
 	const char *before = dialled("webex", "24368109909");
 	run_convoke(a, CLI_DONE, "provider", "set", "webex", "--number", "+16504793208",
 		"--id-delay-ms", "6000", NULL);
-	HAS(dialled("webex", "24368109909"), "tel:+16504793208,,,24368109909");
+	run_has(a, dialled("webex", "24368109909"), "tel:+16504793208,,,24368109909");
 	run_convoke(a, CLI_DONE, "provider", "remove", "webex", NULL);
 	assert_string_equal(dialled("webex", "24368109909"), before);
 	struct run *r = run_convoke(
 		a, CLI_NO, "provider", "set", "zoom", "--number", "911", NULL);
-	HAS(r->err, "911");
+	run_has(a, r->err, "911");
 	r = run_convoke(a, CLI_NO, "provider", "remove", "zoom", NULL);
-	HAS(r->err, "`convoke provider default PROVIDER`");
+	run_has(a, r->err, "`convoke provider default PROVIDER`");
 }
 
 static void
@@ -371,10 +365,11 @@ changes_are_watched_and_kept(void **state)
 	run_wait(pid);
 	struct run r = {0};
 	run(a, (const char *[]){"/bin/cat", log, NULL}, &r);
-	HAS(r.out, "agenda.changed room=SEA_38_0021");
+	run_has(a, r.out, "agenda.changed room=SEA_38_0021");
 	run_convoke(a, CLI_DONE, "profile", "set", "default", "--no-confirm", NULL);
-	HAS(run_convoke(a, CLI_DONE, "audit", NULL)->out, "profile.put default");
-	HAS(run_convoke(a, CLI_DONE, "why", "SEA_38_0021", NULL)->out, "Design review");
+	run_has(a, run_convoke(a, CLI_DONE, "audit", NULL)->out, "profile.put default");
+	run_has(a, run_convoke(a, CLI_DONE, "why", "SEA_38_0021", NULL)->out,
+		"Design review");
 }
 
 static void
@@ -387,7 +382,7 @@ rooms_are_completed(void **state)
 	assert_string_equal(r->out, "hq\t\n");
 	r = run_convoke(a, CLI_DONE, "complete", "link", "test", "hq", "--rooms",
 		"SEA_38_0021,L", NULL);
-	HAS(r->out, "SEA_38_0021,LON_05_0501");
+	run_has(a, r->out, "SEA_38_0021,LON_05_0501");
 }
 
 /* Who is neither root nor in a group that was named may not even ask, or ask but not change. */
@@ -408,7 +403,7 @@ others_may_ask_only_when_their_group_may(void **state)
 		"--clear-groups", copy, "join", "SEA_38_0021", NULL, NULL, NULL};
 	run(a, argv, &r);
 	assert_int_equal(r.status, CLI_NO_DAEMON);
-	HAS(r.err, "Only root and the group root may ask");
+	run_has(a, r.err, "Only root and the group root may ask");
 	assert_int_equal(chown(socket, 0, 65534), 0);
 	run(a, argv, &r);
 	assert_int_equal(r.status, CLI_DONE);
@@ -417,7 +412,7 @@ others_may_ask_only_when_their_group_may(void **state)
 	argv[7] = "SEA_38_0021";
 	run(a, argv, &r);
 	assert_int_equal(r.status, CLI_NO);
-	HAS(r.err, "room.remove is for administrators");
+	run_has(a, r.err, "room.remove is for administrators");
 	assert_int_equal(chown(socket, 0, 0), 0);
 }
 

@@ -32,14 +32,6 @@ serve(const struct exchange_config *config)
 		fail_msg("%s", err.text);
 }
 
-static const char *
-in_dir(const char *name, const char *text)
-{
-	const char *path = arena_printf(a, "%s/%s", daemon_.dir, name);
-	help_write(path, text, strlen(text));
-	return path;
-}
-
 static int
 set_up(void **state)
 {
@@ -60,12 +52,6 @@ tear_down(void **state)
 	return status;
 }
 
-#define HAS(text, part)                                                                  \
-	do {                                                                             \
-		if (strstr(run_flat(a, text), part) == NULL)                             \
-			fail_msg("no \"%s\" in: %s", part, text);                        \
-	} while (0)
-
 struct trouble {
 	const char *url, *user, *password, *mailbox, *fault;
 	bool impersonate, no_ca_file;
@@ -79,11 +65,12 @@ add_link(const struct trouble *t)
 	run_convoke(a, CLI_DONE, "link", "add", "exchange", "hq", "--insecure-loopback",
 		"--url", t->url != NULL ? t->url : exchange_url(server), "--user",
 		t->user != NULL ? t->user : "svc-rooms@example.com", "--password-file",
-		in_dir("password",
+		help_put(a, daemon_.dir, "password",
 			t->password != NULL ? t->password : "test-only-delegate"),
 		t->impersonate ? "--impersonate" : "--delegation",
 		ca_file != NULL ? "--ca-file" : NULL,
-		ca_file != NULL ? in_dir("ca.pem", ca_file) : NULL, NULL);
+		ca_file != NULL ? help_put(a, daemon_.dir, "ca.pem", ca_file) : NULL,
+		NULL);
 }
 
 /* The same words reach all three ways of asking. */
@@ -98,24 +85,24 @@ check(const struct trouble *t)
 		t->mailbox != NULL ? t->mailbox : "sea-38-0021@example.com", "--link",
 		"hq", NULL);
 	struct run *r = run_convoke(a, CLI_NO, "room", "poll", "A", NULL);
-	HAS(r->out, t->says);
-	HAS(r->out, t->cure);
+	run_has(a, r->out, t->says);
+	run_has(a, r->out, t->cure);
 	r = run_convoke(a, CLI_NO, "status", NULL);
-	HAS(r->out, t->says);
-	HAS(r->out, t->cure);
+	run_has(a, r->out, t->says);
+	run_has(a, r->out, t->cure);
 	r = run_convoke(a, CLI_NO, "status", "--json", NULL);
 	json_t *o = json_loads(r->out, 0, NULL);
 	const json_t *room = json_array_get(json_object_get(o, "rooms"), 0);
 	const char *text = json_string_value(
 		json_object_get(json_object_get(room, "error"), "text"));
 	assert_non_null(text);
-	HAS(text, t->says);
+	run_has(a, text, t->says);
 	json_decref(o);
 	r = run_convoke(a, CLI_NO, "link", "test", "hq", NULL);
-	HAS(r->out, "FAIL");
+	run_has(a, r->out, "FAIL");
 	r = run_convoke(a, CLI_NO, "join", "A", NULL);
-	HAS(r->out, "The room's calendar was never read");
-	HAS(r->out, "`convoke status`");
+	run_has(a, r->out, "The room's calendar was never read");
+	run_has(a, r->out, "`convoke status`");
 	assert_null(strstr(daemon_log(&daemon_), "test-only"));
 }
 
@@ -130,8 +117,8 @@ a_wrong_password(void **state)
 		.cure = "Check both, and the form of the name"});
 	/* and it is cured by another one, without a restart */
 	run_convoke(a, CLI_DONE, "link", "set", "hq", "--password-file",
-		in_dir("password", "test-only-delegate\n"), NULL);
-	HAS(run_convoke(a, CLI_DONE, "link", "test", "hq", NULL)->out, "ok login");
+		help_put(a, daemon_.dir, "password", "test-only-delegate\n"), NULL);
+	run_has(a, run_convoke(a, CLI_DONE, "link", "test", "hq", NULL)->out, "ok login");
 }
 
 static void
@@ -236,7 +223,7 @@ http_is_not_for_other_machines(void **state)
 {
 	(void)state;
 	daemon_start(&daemon_, NULL);
-	const char *file = in_dir("password", "test-only\n");
+	const char *file = help_put(a, daemon_.dir, "password", "test-only\n");
 	static const char *const urls[] = {"http://mail.example.com/EWS/Exchange.asmx",
 		"http://127.0.0.1/EWS/Exchange.asmx", "ftp://mail.example.com/",
 		"https://svc:test-only@mail.example.com/", "mail.example.com"};
@@ -244,7 +231,7 @@ http_is_not_for_other_machines(void **state)
 		struct run *r = run_convoke(a, CLI_NO, "link", "add", "exchange", "hq",
 			"--url", urls[i], "--user", "svc@example.com", "--password-file",
 			file, NULL);
-		HAS(r->err, " https");
+		run_has(a, r->err, " https");
 		assert_null(strstr(r->err, "test-only"));
 	}
 }
@@ -259,20 +246,21 @@ a_data_file_that_is_wrong(void **state)
 		(const char *[]){"/bin/mkdir",
 			arena_printf(a, "%s/site/providers", daemon_.dir), NULL},
 		&r);
-	in_dir("site/providers/acme.yaml", "id: acme\nname: Acme\npin: sometimes\n");
+	help_put(a, daemon_.dir, "site/providers/acme.yaml",
+		"id: acme\nname: Acme\npin: sometimes\n");
 	struct run *refused = run_convoke(a, CLI_NO, "reload", NULL);
-	HAS(refused->err, "acme.yaml:3");
+	run_has(a, refused->err, "acme.yaml:3");
 	struct run *status = run_convoke(a, CLI_NO, "status", NULL);
-	HAS(status->out, "A reload was refused");
-	HAS(status->out, "acme.yaml:3");
-	HAS(run_convoke(a, CLI_DONE, "provider", "list", NULL)->out, "zoom");
-	in_dir("site/providers/acme.yaml",
+	run_has(a, status->out, "A reload was refused");
+	run_has(a, status->out, "acme.yaml:3");
+	run_has(a, run_convoke(a, CLI_DONE, "provider", "list", NULL)->out, "zoom");
+	help_put(a, daemon_.dir, "site/providers/acme.yaml",
 		"id: acme\nname: Acme\npin: never\n"
 		"shapes:\n  - {slot: meeting_id, digits: true, "
 		"min: 4, max: 8}\n"
 		"tails: [',,{meeting_id}#']\n");
 	run_convoke(a, CLI_DONE, "reload", NULL);
-	HAS(run_convoke(a, CLI_DONE, "provider", "list", NULL)->out, "acme");
+	run_has(a, run_convoke(a, CLI_DONE, "provider", "list", NULL)->out, "acme");
 	run_convoke(a, CLI_DONE, "status", NULL);
 }
 

@@ -81,3 +81,11 @@ help_write(const char *path, const char *bytes, size_t size)
 	assert_int_equal(fwrite(bytes, 1, size, f), size);
 	assert_int_equal(fclose(f), 0);
 }
+
+const char *
+help_put(struct arena *a, const char *dir, const char *name, const char *text)
+{
+	const char *path = arena_printf(a, "%s/%s", dir, name);
+	help_write(path, text, strlen(text));
+	return path;
+}

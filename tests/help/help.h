@@ -23,4 +23,8 @@ const char *help_tmpdir(struct arena *a);
 /* Writes a whole file; fails the test when it cannot. */
 void help_write(const char *path, const char *bytes, size_t size);
 
+/* Likewise of a text, to a file of this name; returns its path. */
+const char *help_put(
+	struct arena *a, const char *dir, const char *name, const char *text);
+
 #endif

@@ -257,3 +257,10 @@ run_flat(struct arena *a, const char *text)
 	}
 	return b.s;
 }
+
+void
+run_has(struct arena *a, const char *text, const char *part)
+{
+	if (strstr(run_flat(a, text), part) == NULL)
+		fail_msg("no \"%s\" in: %s", part, text);
+}

@@ -51,4 +51,7 @@ char *run_read_until(struct arena *a, int fd, const char *text);
 /* Every run of white space as one space: for text that was broken into lines. */
 const char *run_flat(struct arena *a, const char *text);
 
+/* Fails the test unless `text`, made flat, has `part` in it. */
+void run_has(struct arena *a, const char *text, const char *part);
+
 #endif

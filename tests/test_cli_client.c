@@ -1,0 +1,241 @@
+/* The command line against a daemon that is feigned: what is sent, and passwords. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "help/help.h"
+#include "help/run.h"
+
+static struct arena *a;
+static const char *dir;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	a = arena_new(0);
+	dir = help_tmpdir(a);
+	setenv("CONVOKE_SOCKET", arena_printf(a, "%s/none.sock", dir), 1);
+	setenv("CONVOKE_SITE", arena_printf(a, "%s/site", dir), 1);
+	unsetenv("CONVOKE_DATA");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(a);
+	return 0;
+}
+
+/* A daemon that is not one: takes one connection, one request, and gives one answer. */
+static int
+listen_at(const char *path)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	strcpy(at.sun_path, path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(fd, 4), 0);
+	setenv("CONVOKE_SOCKET", path, 1);
+	return fd;
+}
+
+static json_t *
+take_request(int at, int *ret_fd)
+{
+	*ret_fd = accept(at, NULL, NULL);
+	assert_true(*ret_fd >= 0);
+	json_t *o = json_loads(run_read_until(a, *ret_fd, "\n"), 0, NULL);
+	assert_non_null(o);
+	return o;
+}
+
+static void
+give_answer(int fd, const json_t *request, const char *members)
+{
+	const char *line = arena_printf(a, "{\"jsonrpc\":\"2.0\",\"id\":%d,%s}\n",
+		(int)json_integer_value(json_object_get(request, "id")), members);
+	assert_int_equal(write(fd, line, strlen(line)), strlen(line));
+	close(fd);
+}
+
+static const char *
+param(const json_t *request, const char *name)
+{
+	return json_string_value(
+		json_object_get(json_object_get(request, "params"), name));
+}
+
+static const char *const add_words[] = {"link", "add", "exchange", "hq", "--url",
+	"https://mail.example.com/EWS/Exchange.asmx", "--user", "svc@example.com"};
+
+static bool
+file_has(const char *path, const char *secret)
+{
+	char bytes[65536];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, bytes, sizeof bytes) : 0;
+	if (fd >= 0)
+		close(fd);
+	return n > 0 && memmem(bytes, (size_t)n, secret, strlen(secret)) != NULL;
+}
+
+/* What `ps` shows, of every process. */
+static void
+assert_not_shown(const char *secret)
+{
+	static const char *const files[] = {"cmdline", "environ"};
+	DIR *proc = opendir("/proc");
+	assert_non_null(proc);
+	for (struct dirent *d; (d = readdir(proc)) != NULL;)
+		for (size_t i = 0; i < 2 && d->d_name[0] >= '0' && d->d_name[0] <= '9';
+			i++)
+			assert_false(file_has(
+				arena_printf(a, "/proc/%s/%s", d->d_name, files[i]),
+				secret));
+	closedir(proc);
+}
+
+static void
+a_password_from_a_file_reaches_the_daemon_only(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	const char *log = arena_printf(a, "%s/log", dir);
+	const char *argv[16] = {run_program(a, "convoke")};
+	memcpy(argv + 1, add_words, sizeof add_words);
+	argv[9] = "--password-file";
+	argv[10] = help_put(a, dir, "password", "canary 5317\r\nsecond line\n");
+	pid_t pid = run_start(a, argv, log);
+	json_t *request = take_request(at, &fd);
+	assert_not_shown("canary 5317");
+	assert_string_equal(
+		json_string_value(json_object_get(request, "method")), "link.add");
+	assert_string_equal(param(request, "secret"), "canary 5317");
+	assert_string_equal(param(request, "kind"), "exchange");
+	assert_string_equal(param(request, "name"), "hq");
+	assert_null(param(request, "password_file"));
+	give_answer(fd, request, "\"result\":{\"name\":\"hq\"}");
+	assert_int_equal(run_wait(pid), CLI_DONE);
+	struct run r = {0};
+	run(a, (const char *[]){"/bin/cat", log, NULL}, &r);
+	assert_string_equal(r.out, "hq: added; `convoke link test hq` tries it\n");
+	json_decref(request);
+	close(at);
+}
+
+static void
+a_password_that_is_asked_for_is_not_echoed(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd, tty;
+	const char *argv[16] = {run_program(a, "convoke")};
+	memcpy(argv + 1, add_words, sizeof add_words);
+	pid_t pid = run_on_terminal(a, argv, &tty);
+	const char *before = run_read_until(a, tty, "Password: ");
+	assert_int_equal(write(tty, "canary 5317\n", 12), 12);
+	json_t *request = take_request(at, &fd);
+	assert_not_shown("canary 5317");
+	assert_string_equal(param(request, "secret"), "canary 5317");
+	give_answer(fd, request, "\"result\":{}");
+	const char *after = run_read_until(a, tty, NULL);
+	assert_int_equal(run_wait(pid), CLI_DONE);
+	assert_null(strstr(before, "canary"));
+	assert_null(strstr(after, "canary"));
+	json_decref(request);
+	close(at);
+	close(tty);
+}
+
+static void
+without_a_terminal_nothing_is_asked(void **state)
+{
+	(void)state;
+	struct run r = {0};
+	const char *argv[16] = {run_program(a, "convoke")};
+	memcpy(argv + 1, add_words, sizeof add_words);
+	run(a, argv, &r);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "no terminal"));
+	assert_non_null(strstr(r.err, "--password-file"));
+	argv[9] = "--password-file";
+	argv[10] = "/nowhere/password";
+	run(a, argv, &r);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "/nowhere/password"));
+	argv[10] = help_put(a, dir, "empty", "\n");
+	run(a, argv, &r);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "no password in its first line"));
+}
+
+static void
+what_the_daemon_refuses_is_said_with_its_cure(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	const char *log = arena_printf(a, "%s/log", dir);
+	const char *argv[] = {run_program(a, "convoke"), "join", "NOWHERE", NULL};
+	pid_t pid = run_start(a, argv, log);
+	json_t *request = take_request(at, &fd);
+	give_answer(fd, request,
+		"\"error\":{\"code\":-32001,\"message\":\"no such room: \\u001b[2JNOWHERE\","
+		"\"data\":{\"cure\":\"`convoke room list` names them.\"}}");
+	assert_int_equal(run_wait(pid), CLI_NO);
+	struct run r = {0};
+	run(a, (const char *[]){"/bin/cat", log, NULL}, &r);
+	assert_string_equal(r.out, "convoke: no such room: \xef\xbf\xbd[2JNOWHERE\n"
+				   "  `convoke room list` names them.\n");
+	json_decref(request);
+	close(at);
+}
+
+static void
+a_daemon_that_hangs_up_is_no_answer(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	const char *log = arena_printf(a, "%s/log", dir);
+	const char *argv[] = {run_program(a, "convoke"), "join", "A", NULL};
+	pid_t pid = run_start(a, argv, log);
+	json_t *request = take_request(at, &fd);
+	close(fd);
+	assert_int_equal(run_wait(pid), CLI_NO_DAEMON);
+	struct run r = {0};
+	run(a, (const char *[]){"/bin/cat", log, NULL}, &r);
+	assert_non_null(strstr(r.out, "the daemon closed the connection"));
+	json_decref(request);
+	close(at);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_password_from_a_file_reaches_the_daemon_only, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_password_that_is_asked_for_is_not_echoed, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			without_a_terminal_nothing_is_asked, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_the_daemon_refuses_is_said_with_its_cure, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_daemon_that_hangs_up_is_no_answer, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("cli: client", tests, NULL, NULL);
+}

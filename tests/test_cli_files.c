@@ -1,0 +1,227 @@
+/* What needs files and no daemon: extract, check, dial. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "help/help.h"
+#include "help/run.h"
+
+static struct arena *a;
+static const char *dir;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	a = arena_new(0);
+	dir = help_tmpdir(a);
+	setenv("CONVOKE_SOCKET", arena_printf(a, "%s/none.sock", dir), 1);
+	setenv("CONVOKE_SITE", arena_printf(a, "%s/site", dir), 1);
+	unsetenv("CONVOKE_DATA");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(a);
+	return 0;
+}
+
+static const char zoom[] =
+	"Join Zoom Meeting\n"
+	"https://northwind.zoom.us/j/91847302265?pwd=q1w2e3r4\n\n"
+	"Meeting ID: 918 4730 2265\nPasscode: quill7\n\n"
+	"+13017158592,,91847302265#,,,,*04471963# US (Washington DC)\n";
+
+static void
+extract_reads_files_and_standard_input(void **state)
+{
+	(void)state;
+	const char *good = help_put(a, dir, "zoom.txt", zoom),
+		   *bad = help_put(a, dir, "no.txt", "lunch\n");
+	struct run r = {.in = zoom}, file = {0};
+	run_words(a, &file, "convoke", "extract", good, NULL);
+	assert_int_equal(file.status, CLI_DONE);
+	assert_non_null(strstr(file.out, "Zoom"));
+	assert_non_null(
+		strstr(file.out, "dial +13017158592,,91847302265#,,,,*04471963#"));
+	run_words(a, &r, "convoke", "extract", "-", NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	assert_string_equal(r.out, file.out);
+	r.in = NULL;
+	run_words(a, &r, "convoke", "extract", bad, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_string_equal(r.out, "Nothing to join.\n");
+	run_words(a, &r, "convoke", "extract", good, bad, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.out, "zoom.txt"));
+	assert_non_null(strstr(r.out, "no.txt"));
+	run_words(a, &r, "convoke", "extract", "--explain", good, NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	assert_non_null(strstr(r.out, "zoom/label:passcode"));
+}
+
+static void
+extract_json_is_an_object_a_file(void **state)
+{
+	(void)state;
+	const char *good = help_put(a, dir, "zoom.txt", zoom);
+	struct run r = {0};
+	run_words(a, &r, "convoke", "extract", "--json", good,
+		arena_printf(a, "%s/absent.ics", dir), NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_string_equal(r.err, "");
+	char *second = strchr(r.out, '\n') + 1;
+	json_t *o = json_loads(r.out, JSON_DISABLE_EOF_CHECK, NULL);
+	const json_t *m = json_array_get(json_object_get(o, "meetings"), 0);
+	assert_string_equal(json_string_value(json_object_get(o, "file")), good);
+	assert_string_equal(json_string_value(json_object_get(m, "provider")), "zoom");
+	json_decref(o);
+	o = json_loads(second, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(o, "meetings")), 0);
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(o, "error"), "code")),
+		"unreadable");
+	json_decref(o);
+}
+
+static void
+what_cannot_be_read_is_named_with_a_cure(void **state)
+{
+	(void)state;
+	struct run r = {0};
+	run_words(a, &r, "convoke", "extract", dir, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "is a directory"));
+	assert_non_null(strstr(r.err, "Name the files in it"));
+	run_words(a, &r, "convoke", "extract", "/nowhere/x.ics", NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "/nowhere/x.ics"));
+	assert_non_null(strstr(r.err, "Check the name"));
+	const char *large = help_put(a, dir, "large.ics", "");
+	assert_int_equal(truncate(large, 100 << 20), 0);
+	run_words(a, &r, "convoke", "extract", large, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "An invite is never that large"));
+}
+
+static void
+nothing_from_an_invite_steers_the_terminal(void **state)
+{
+	(void)state;
+	struct run r = {0};
+	const char *path = help_put(a, dir, "evil.txt",
+		"\033[2J\033]0;owned\007 https://northwind.zoom.us/j/91847302265\n"
+		"Passcode: a\xe2\x80\xae"
+		"b\n");
+	run_words(a, &r, "convoke", "extract", "--explain", path, NULL);
+	assert_null(strchr(r.out, '\033'));
+	assert_null(strchr(r.out, '\007'));
+	assert_null(strstr(r.out, "\xe2\x80\xae"));
+}
+
+static void
+check_proves_the_data_files(void **state)
+{
+	(void)state;
+	struct run r = {0};
+	run_words(a, &r, "convoke", "check", NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	assert_non_null(strstr(r.out, "proofs hold"));
+	run_words(a, &r, "convoke", "check", "--json", NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	json_t *o = json_loads(r.out, 0, NULL);
+	assert_true(json_is_true(json_object_get(o, "ok")));
+	assert_true(json_integer_value(json_object_get(o, "proofs")) > 0);
+	json_decref(o);
+}
+
+static void
+check_names_file_line_and_cure(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(arena_printf(a, "%s/providers", dir), 0700), 0);
+	const char *path = help_put(
+		a, dir, "providers/acme.yaml", "id: acme\nname: Acme\npin: sometimes\n");
+	struct run r = {0};
+	run_words(a, &r, "convoke", "check", path, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "acme.yaml:3"));
+	run_words(a, &r, "convoke", "check", "--json", path, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	json_t *o = json_loads(r.out, 0, NULL);
+	assert_true(json_is_false(json_object_get(o, "ok")));
+	json_decref(o);
+	run_words(a, &r, "convoke", "check", help_put(a, dir, "acme.yaml", "id: acme\n"),
+		NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(
+		strstr(run_flat(a, r.err), "directory called patterns or providers"));
+	setenv("CONVOKE_DATA", dir, 1);
+	run_words(a, &r, "convoke", "check", NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "CONVOKE_DATA"));
+}
+
+static void
+dial_speaks_every_engines_notation(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *format, *has;
+	} rows[] = {{"tel", "tel:+13017158592,"}, {"asterisk", "Dial("},
+		{"freeswitch", "send_dtmf"}, {"twilio", "<Dial>"}, {"a4b", "PSTNDialIn"}};
+	struct run r = {0};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		run_words(a, &r, "convoke", "dial", "--provider", "zoom", "--id",
+			"918 4730 2265", "--format", rows[i].format, NULL);
+		assert_int_equal(r.status, CLI_DONE);
+		assert_non_null(strstr(r.out, rows[i].has));
+		assert_non_null(strstr(r.out, "3017158592"));
+	}
+	run_words(a, &r, "convoke", "dial", "--provider", "zoom", "--id", "91847302265",
+		"--json", NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	json_t *o = json_loads(r.out, 0, NULL);
+	assert_non_null(json_object_get(o, "sip"));
+	json_decref(o);
+	run_words(a, &r, "convoke", "dial", "--provider", "zoom", "--id", "911", NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "9 to 11 digits"));
+	run_words(a, &r, "convoke", "dial", "--provider", "zom", "--id", "1", NULL);
+	assert_int_equal(r.status, CLI_NO);
+	assert_non_null(strstr(r.err, "zoom"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			extract_reads_files_and_standard_input, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			extract_json_is_an_object_a_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_cannot_be_read_is_named_with_a_cure, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			nothing_from_an_invite_steers_the_terminal, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			check_proves_the_data_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			check_names_file_line_and_cure, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			dial_speaks_every_engines_notation, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("cli: files", tests, NULL, NULL);
+}
