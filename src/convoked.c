@@ -159,7 +159,7 @@ reload(struct core *c)
 	if (core_reload(c, "signal HUP", &err) == ERR_NONE)
 		log_info("patterns and providers were read again");
 	else
-		log_error("code=%s the data files stay as they were: %s %s", err.code,
+		log_error("code=%s the data files stay as they were: %s. Cure: %s", err.code,
 			err.text, err.cure);
 }
 
@@ -207,7 +207,7 @@ say_started(struct core *c, const char *socket)
 static int
 cannot_start(const struct err *err)
 {
-	log_error("code=%s cannot start: %s %s", err->code, err->text, err->cure);
+	log_error("code=%s cannot start: %s. Cure: %s", err->code, err->text, err->cure);
 	return EXIT_FAILURE;
 }
 

@@ -93,6 +93,14 @@ links_are_kept_while_rooms_use_them(void **state)
 	struct link l = town_link(t);
 	refused(t, core_link_put(t->c, &l, NULL, false, TOWN_WHO, &t->err),
 		"link_exists");
+	/* a stored password is not sent to another server without being given again */
+	l.url = "http://127.0.0.1:9/EWS/Exchange.asmx";
+	refused(t, core_link_put(t->c, &l, NULL, true, TOWN_WHO, &t->err),
+		"secret_needed");
+	l.name = "other";
+	l.credential = "hq";
+	refused(t, core_link_put(t->c, &l, NULL, false, TOWN_WHO, &t->err),
+		"secret_needed");
 	refused(t, core_link_remove(t->c, "hq", TOWN_WHO, &t->err), "link_in_use");
 	assert_non_null(strstr(t->err.text, "ROOM_01"));
 	refused(t, core_link_remove(t->c, "nowhere", TOWN_WHO, &t->err), "unknown_link");

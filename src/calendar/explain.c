@@ -1,5 +1,6 @@
 #include "calendar/explain.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/origin.h"
@@ -55,10 +56,15 @@ calendar_explain(struct err *err, enum err_grade grade, const char *code,
 {
 	char text[sizeof err->text], cure[sizeof err->cure];
 	struct origin o = {0};
-	bool has_host = origin_read(link->url, &o);
+	char host[300] = "HOST";
+	if (origin_read(link->url, &o)) {
+		bool usual = strcmp(o.port, "443") == 0;
+		snprintf(host, sizeof host, "%s%s%s", o.host, usual ? "" : ":",
+			usual ? "" : o.port);
+	}
 	struct names names = {room != NULL ? room : "the room",
 		link->user != NULL ? link->user : "the account",
-		has_host ? o.host : "HOST"};
+		host};
 	fill(text, sizeof text, words.text, &names);
 	fill(cure, sizeof cure, words.cure, &names);
 	if (strncmp(code, "Error", 5) == 0)

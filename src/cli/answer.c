@@ -47,7 +47,9 @@ show_choices(struct arena *a, const json_t *answer)
 	struct cli_table *t = cli_table_new("ID", "START", "SUBJECT", "JOINS", NULL);
 	size_t i;
 	json_t *c;
-	printf("Several could be meant. Which? `convoke join %s --meeting ID`\n", room);
+	bool several = json_array_size(json_object_get(answer, "choices")) > 1;
+	printf("%s `convoke join %s --meeting ID`\n",
+		several ? "Several could be meant. Which?" : "Is this one meant?", room);
 	json_array_foreach (json_object_get(answer, "choices"), i, c) {
 		const json_t *m = json_object_get(c, "meeting");
 		const char *subject = show_get(a, m, "subject");

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/origin.h"
 #include "core/change.h"
 #include "core/check.h"
 #include "core/token.h"
@@ -17,6 +18,42 @@ is_shared(const struct site *s, const struct link *l)
 			strcmp(s->links[i].credential, l->credential) == 0)
 			return true;
 	return false;
+}
+
+static bool
+same_place(const char *a, const char *b)
+{
+	struct origin x = {0}, y = {0};
+	bool same = a == NULL && b == NULL;
+	if (a != NULL && b != NULL && origin_read(a, &x) && origin_read(b, &y))
+		same = origin_same(&x, &y);
+	origin_release(&x);
+	origin_release(&y);
+	return same;
+}
+
+/*
+ * A stored secret goes where it was given for, and is not read back by sending it to a
+ * server of one's own: whoever names another must know it.
+ */
+static int
+check_place(const struct site *s, const struct link *l, struct err *err)
+{
+	for (size_t i = 0; i < s->n_links; i++) {
+		const struct link *o = &s->links[i];
+		if (strcmp(o->credential, l->credential) != 0 ||
+			(same_place(o->url, l->url) &&
+				same_place(o->token_url, l->token_url)))
+			continue;
+		err_set(err, ERR_CONFIG, "secret_needed",
+			"the credential %s was given for another server or port",
+			l->credential);
+		err_cure(err,
+			"Give the password again with the change: --password-file FILE, or "
+			"--ask-password.");
+		return ERR_CONFIG;
+	}
+	return ERR_NONE;
 }
 
 /* A key that cannot sign is no key. */
@@ -90,6 +127,8 @@ put_link(struct change *ch, const struct link *l, const char *secret, bool may_r
 	int grade = check_link(l, err);
 	if (grade == ERR_NONE && !may_replace && site_link(c->site, l->name) != NULL)
 		grade = change_exists("link", l->name, err);
+	if (grade == ERR_NONE && secret == NULL)
+		grade = check_place(c->site, l, err);
 	if (grade == ERR_NONE)
 		grade = check_secret(c, l, secret, err);
 	if (grade == ERR_NONE)

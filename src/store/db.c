@@ -32,7 +32,7 @@ db_fail(struct store *s, struct err *err)
 			"%s is in use by another process", s->path);
 		err_cure(err,
 			"Another convoked runs on this state: stop it, or give this one "
-			"another --state.");
+			"another CONVOKE_STATE.");
 		return ERR_CONFIG;
 	case SQLITE_FULL:
 		err_set(err, ERR_RETRY, "disk_full", "%s: the disk is full", s->path);
