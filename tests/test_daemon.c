@@ -278,7 +278,7 @@ it_ends_soon_whoever_waits(void **state)
 	run_convoke(a, CLI_DONE, "link", "add", "exchange", "hq", "--insecure-loopback",
 		"--url", arena_printf(a, "http://127.0.0.1:%d/EWS", ntohs(at.sin_port)),
 		"--user", "svc@example.com", "--password-file",
-		in_dir("password", secret), NULL);
+		help_put(a, daemon_.dir, "password", secret), NULL);
 	run_convoke(a, CLI_DONE, "room", "add", "A", "--mailbox", "a@example.com",
 		"--link", "hq", NULL);
 	struct line_client *c = line_open(getenv("CONVOKE_SOCKET"));
