@@ -155,12 +155,8 @@ hold_signals(sigset_t *ret)
 static void
 reload(struct core *c)
 {
-	struct err err = {0};
-	if (core_reload(c, "signal HUP", &err) == ERR_NONE)
-		log_info("patterns and providers were read again");
-	else
-		log_error("code=%s the data files stay as they were: %s. Cure: %s", err.code,
-			err.text, err.cure);
+	struct err err;
+	core_reload(c, "signal HUP", &err); /* which says what came of it */
 }
 
 /* The core is asked first: one that does not answer lets the manager's patience end. */

@@ -5,6 +5,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "credential.h"
 #include "reader/reader.h"
@@ -472,6 +475,38 @@ a_start_with_broken_files_says_which(void **state)
 }
 
 static void
+what_a_killed_daemon_left_is_removed(void **state)
+{
+	struct town *t = *state;
+	const char *scratch = t->config.scratch, *outside = t->config.site_patterns;
+	char name[64] = "";
+	town_start(t);
+	DIR *d = opendir(scratch);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		if (e->d_name[0] != '.')
+			snprintf(name, sizeof name, "%.60s", e->d_name);
+	closedir(d);
+	town_stop(t);
+	assert_int_equal(count_entries(scratch), 0);
+
+	name[strlen(name) - 6] = '\0'; /* as if of the same state */
+	const char *left = arena_printf(t->a, "%s/%s000001", scratch, name);
+	const char *link = arena_printf(t->a, "%s/%s000002", scratch, name);
+	const char *others =
+		arena_printf(t->a, "%s/convoke-data-00000000-000003", scratch);
+	const char *below = arena_printf(t->a, "%s/patterns", left);
+	assert_int_equal(mkdir(left, 0700), 0);
+	assert_int_equal(mkdir(below, 0700), 0);
+	write_site_file(t, below, "zoom.yaml", "x");
+	assert_int_equal(mkdir(others, 0700), 0);
+	assert_int_equal(symlink(arena_printf(t->a, "%s/..", outside), link), 0);
+	town_start(t);
+	assert_int_equal(access(left, F_OK), -1);
+	assert_int_equal(access(others, F_OK), 0);
+	assert_int_equal(access(link, F_OK), 0);
+}
+
+static void
 an_invite_is_read_by_the_rules_in_force(void **state)
 {
 	struct town *t = *state;
@@ -526,6 +561,7 @@ main(int argc, char **argv)
 		TOWN_TEST(another_mailbox_is_another_calendar),
 		TOWN_TEST(data_files_are_taken_all_or_none),
 		TOWN_TEST(a_start_with_broken_files_says_which),
+		TOWN_TEST(what_a_killed_daemon_left_is_removed),
 		TOWN_TEST(an_invite_is_read_by_the_rules_in_force),
 		TOWN_TEST(what_a_device_reports_is_kept),
 	};

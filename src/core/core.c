@@ -323,6 +323,8 @@ begin(struct core *c, struct err *err)
 	struct data *data = NULL;
 	int grade = store_open(c->config.state_dir, &c->store, err);
 	if (grade == ERR_NONE)
+		data_sweep(&c->config);
+	if (grade == ERR_NONE)
 		grade = store_site(c->store, &site, err);
 	if (grade == ERR_NONE)
 		grade = data_load(&c->config, &data, err);

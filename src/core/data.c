@@ -3,6 +3,7 @@
  * put other files there, must read as all the others do. */
 #include "core/state.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,17 +76,32 @@ copy_files(struct arena *a, const char *from, const char *to, struct err *err)
 	return ERR_CONFIG;
 }
 
+static const char *
+scratch_of(const struct core_config *config)
+{
+	const char *dir = config->scratch != NULL ? config->scratch : getenv("TMPDIR");
+	return dir != NULL ? dir : "/tmp";
+}
+
+/* How the copies of this daemon begin, by the state that nobody else has open. */
+static const char *
+mark_of(struct arena *a, const struct core_config *config)
+{
+	uint32_t sum = 2166136261u;
+	for (const char *s = config->state_dir; *s != '\0'; s++)
+		sum = (sum ^ (unsigned char)*s) * 16777619u;
+	return arena_printf(a, "convoke-data-%08x-", sum);
+}
+
 static int
 copy_all(const struct core_config *config, struct data *d, struct err *err)
 {
 	const char *const from[N_DIRS] = {config->patterns, config->site_patterns,
 		config->providers, config->site_providers};
-	const char *scratch =
-		config->scratch != NULL ? config->scratch : getenv("TMPDIR");
 	struct arena *a = arena_new(0);
 	int grade = ERR_NONE;
-	if (a == NULL || asprintf(&d->dir, "%s/convoke-data-XXXXXX",
-				 scratch != NULL ? scratch : "/tmp") < 0) {
+	if (a == NULL || asprintf(&d->dir, "%s/%sXXXXXX", scratch_of(config),
+				 mark_of(a, config)) < 0) {
 		d->dir = NULL;
 		arena_free(a);
 		return err_set(err, ERR_RETRY, "memory", "out of memory");
@@ -126,6 +142,34 @@ remove_copies(struct data *d)
 	}
 	if (d->dir != NULL)
 		rmdir(d->dir);
+	arena_free(a);
+}
+
+/* Only what is ours: in a directory for all, others may put links. */
+static void
+remove_left(struct arena *a, char *path)
+{
+	struct data d = {.dir = path};
+	struct stat st;
+	if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+		return;
+	for (size_t i = 0; i < N_DIRS; i++)
+		d.dirs[i] = arena_printf(a, "%s/%s", path, names[i]);
+	remove_copies(&d);
+}
+
+void
+data_sweep(const struct core_config *config)
+{
+	struct arena *a = arena_new(0);
+	DIR *all = a != NULL ? opendir(scratch_of(config)) : NULL;
+	const char *mark = all != NULL ? mark_of(a, config) : "";
+	for (struct dirent *e; all != NULL && (e = readdir(all)) != NULL;)
+		if (strncmp(e->d_name, mark, strlen(mark)) == 0)
+			remove_left(a,
+				arena_printf(a, "%s/%s", scratch_of(config), e->d_name));
+	if (all != NULL)
+		closedir(all);
 	arena_free(a);
 }
 

@@ -62,6 +62,8 @@ struct data {
 	char *dir, *dirs[4]; /* patterns, site patterns, providers, site providers */
 };
 int data_load(const struct core_config *config, struct data **ret, struct err *err);
+/* Removes what a daemon that was killed left of its own. Nobody else has the state open. */
+void data_sweep(const struct core_config *config);
 struct data *data_ref(struct data *d);
 void data_unref(struct data *d); /* takes NULL; the last removes the copies */
 struct reader *data_reader(const struct data *d, const atomic_bool *stop); /* or NULL */
