@@ -45,7 +45,7 @@ a_link_that_works_says_so(void **state)
 	says("login", true, "svc@example.com, by delegation", "");
 	says("version", true, "15.2.1544.9 (Exchange 2019", "");
 	says("password", true, "expires in 10 days", "convoke link set hq");
-	says("ROOM_01", true, "1 events within a day, 1 with something to join", "");
+	says("ROOM_01", true, "1 events within a day, 1 to join", "");
 	says("ROOM_02", true, "1 events", "");
 	assert_int_equal(n_found, 5);
 	assert_string_equal(found[n_found - 1].subject, "ROOM_02");
@@ -100,7 +100,7 @@ what_a_room_lacks_is_named(void **state)
 	says("ROOM_01", false, "may not read the calendar of room-01@example.com",
 		"Add-MailboxFolderPermission -Identity \"room-01@example.com:\\Calendar\" -User "
 		"\"svc@example.com\"");
-	says("ROOM_02", false, "1 with an empty text",
+	says("ROOM_02", false, "1 without text",
 		"Set-CalendarProcessing -Identity \"room-02@example.com\" -DeleteComments $false");
 	says("ROOM_03", true, "1 events", "");
 	says("login", true, TOWN_USER, "");

@@ -148,8 +148,8 @@ core_reload(struct core *c, const char *who, struct err *err)
 	int grade = reload(&ch, err);
 	set_data_error(c, grade == ERR_NONE ? NULL : err);
 	if (grade != ERR_NONE) {
-		log_error("code=%s the data files in force stay: %s. Cure: %s", err->code,
-			err->text, err->cure);
+		log_error("code=%s the data files stay as they were: %s. Cure: %s",
+			err->code, err->text, err->cure);
 		core_tell(c, CORE_STATUS_CHANGED, NULL);
 	}
 	return change_end(&ch, grade);
