@@ -15,7 +15,7 @@
 #include "event.h"
 
 enum {
-	INVITE_MAX_BODY = 1 << 20,  /* bytes of one body that are read; the rest is cut off */
+	INVITE_MAX_BODY = 1 << 20,  /* bytes that are read of one body; images within are free */
 	INVITE_MAX_LINKS = 512,     /* of one invite */
 	INVITE_MAX_UNWRAP = 8,      /* wrappers around one link */
 };
@@ -28,13 +28,13 @@ struct invite_line {
 	uint16_t quote;      /* depth of "> > " that stood before it; the marks are gone */
 	bool forwarded;      /* below a "From: … Sent: …" or "-----Original" line */
 	bool signature;      /* below a "-- " line */
-	bool hidden;         /* display:none, a comment, one-pixel text */
+	bool hidden;         /* display:none, one-pixel text: at the end of the part */
 };
 
 struct invite_part {
 	enum invite_source source;
 	const char *name;       /* "location", "body", "X-ALT-DESC", "X-GOOGLE-CONFERENCE" */
-	const char *text;       /* clean, NUL-terminated, lines ended by \n */
+	const char *text;       /* clean, NUL-terminated, a \n between lines */
 	size_t size;
 	const struct invite_line *lines;
 	size_t n_lines;
@@ -52,7 +52,7 @@ struct invite_span {
 };
 
 struct invite_link {
-	const char *url;    /* unwrapped; as written but for percent-free wrappers */
+	const char *url;    /* unwrapped; else as written */
 	const char *scheme; /* lower case: "https", "tel", "sip", "mailto", "zoommtg" */
 	const char *host;   /* lower case ASCII, no port, no final dot; "" when there is none */
 	const char *rest;   /* path, query and fragment, from the first '/', '?' or '#' */

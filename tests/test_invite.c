@@ -411,6 +411,8 @@ static const struct row quoted[] = {
 		"[f]\xe5\xae\x9b\xe5\x85\x88: b\n[f]x",
 		""},
 	/* not a mail's head */
+	{"From: 10:00\nTo: 11:00\nDate: Monday\nJoin",
+		"From: 10:00\nTo: 11:00\nDate: Monday\nJoin", ""},
 	{"From: 10:00\nTo: 11:00\nJoin", "From: 10:00\nTo: 11:00\nJoin", ""},
 	{"From: Ann\nDate: Monday\nTime: 3 PM\nJoin",
 		"From: Ann\nDate: Monday\nTime: 3 PM\nJoin", ""},
@@ -501,9 +503,15 @@ static const struct row in_text[] = {
 		"https://zoom.us/j/3 zoom.us\nhttps://zoom.us/j/4 zoom.us"},
 	{"https://x.webex.com/meet/jürgen", NULL,
 		"https://x.webex.com/meet/jürgen x.webex.com"},
+	/* a list */
+	{"https://zoom.us/j/1;https://zoom.us/j/2,http://zoom.us/j/3 https://x.example/?a,https://zoom.us/j/4",
+		NULL,
+		"https://zoom.us/j/1 zoom.us\nhttps://zoom.us/j/2 zoom.us\nhttp://zoom.us/j/3 zoom.us\n"
+		"https://x.example/?a,https://zoom.us/j/4 x.example"},
 	/* in brackets */
-	{"Join<https://zoom.us/j/1.> now <HTTPS://zoom.us/j/2|Join>", NULL,
-		"https://zoom.us/j/1. zoom.us\nHTTPS://zoom.us/j/2 zoom.us"},
+	{"Join<https://zoom.us/j/1.> now <HTTPS://zoom.us/j/2|Join> <tel:+13238494874|call>",
+		NULL,
+		"https://zoom.us/j/1. zoom.us\nHTTPS://zoom.us/j/2 zoom.us\ntel:+13238494874 -"},
 	{"1 <tel:+1 323-849-4874,,636#> <+1%20323-849-4874,,637#> <(866)%20679-9995,,638#> <+1>",
 		NULL,
 		"tel:+1 323-849-4874,,636# -\ntel:+1%20323-849-4874,,637# -\ntel:(866)%20679-9995,,638# -"},
@@ -799,9 +807,8 @@ slashes_are_not_added_without_end(void **state)
 	static const char filler[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 	for (int n = 0; n <= 32; n++) {
 		struct arena *a = arena_new(TOO_LITTLE_FOR_A_BLOCK);
-		const char *url =
-			arena_printf(a, "https://urldefense.com/v3/__:/:/:/%.*s__;!!T!s$",
-				n, filler);
+		const char *url = arena_printf(
+			a, "https://urldefense.com/v3/__:/:/:/%.*s__;!!T!s$", n, filler);
 		struct unwrapped u;
 		assert_true(unwrap(a, url, false, &u));
 		assert_true(u.opaque);

@@ -172,12 +172,23 @@ struct marking {
 	} from;
 };
 
+/* "From: 10:00" has no sender. */
+static bool
+is_time(const char *s, size_t n)
+{
+	const char *colon = memchr(s, ':', n), *end = s + n;
+	const char *value = colon != NULL ? colon + 1 : end;
+	while (value < end && (*value == ' ' || *value == '*'))
+		value++;
+	return value < end && *value >= '0' && *value <= '9';
+}
+
 static void
 note_header(struct marking *m, size_t i)
 {
 	const struct invite_line *l = &m->t->lines[i];
 	enum header header = header_of(m->t->s + l->at, l->len);
-	if (header == FROM) {
+	if (header == FROM && !is_time(m->t->s + l->at, l->len)) {
 		m->from.line = i;
 		m->from.score = 0;
 		m->from.lines = HEADER_LINES;

@@ -118,6 +118,7 @@ url_end(const struct places *k, size_t at, size_t i)
 {
 	const char *s = k->s;
 	size_t end = i, len, to = k->to;
+	bool query = false;
 	while (end < to && (len = url_char(s + end, to - end)) > 0) {
 		if (s[end] == '&' && to - end > 3 &&
 			(strncasecmp(s + end, "&gt;", 4) == 0 ||
@@ -125,6 +126,10 @@ url_end(const struct places *k, size_t at, size_t i)
 			break;
 		if (s[end] == ']' && end + 1 < to && s[end + 1] == '(')
 			break; /* "[text](target)" */
+		query |= s[end] == '?';
+		if ((s[end] == ';' || s[end] == ',') && !query && to - end > 5 &&
+			strncasecmp(s + end + 1, "http", 4) == 0)
+			break; /* a list */
 		end += len;
 	}
 	if (k->text->n_folds > 0)
@@ -267,7 +272,7 @@ in_brackets(const struct places *k, size_t bracket, struct place *ret)
 		colon++;
 	const struct scheme *c = s[colon] == ':' ? scheme_before(s, at, colon) : NULL;
 	bool known = c != NULL && c->n == colon - at, web = known && is_web(c);
-	if (web && bars > 0)
+	if (known && bars > 0)
 		end = bars; /* "<https://…|what is shown>" */
 	bool phone = !known && memmem(s + at, end - at, ",,", 2) != NULL &&
 		     strspn(s + at, "+0123456789()-. %,;*#") >= end - at;
