@@ -15,7 +15,7 @@
 #include "event.h"
 
 enum {
-	INVITE_MAX_BODY = 1 << 20,  /* bytes that are read of one body; images within are free */
+	INVITE_MAX_BODY = 1 << 20,  /* bytes read of one body, beside its images */
 	INVITE_MAX_LINKS = 512,     /* of one invite */
 	INVITE_MAX_UNWRAP = 8,      /* wrappers around one link */
 };

@@ -577,7 +577,7 @@ static const struct row hosts[] = {
 	{"https://zoom.us%40evil.example/j/1", NULL,
 		"https://zoom.us%40evil.example/j/1 -"},
 	{"https://zoom.us\\@evil.example/j/1", NULL,
-		"https://zoom.us\\@evil.example/j/1 evil.example"},
+		"https://zoom.us\\@evil.example/j/1 -"},
 	{"https://zoom.us%2eevil.example/j/1", NULL,
 		"https://zoom.us%2eevil.example/j/1 -"},
 	{"https://zoom.us#@evil.example/j/1", NULL,
@@ -587,6 +587,12 @@ static const struct row hosts[] = {
 		"https://-/j/1 -\nhttps:///j/1 -\nhttps://zoom..us/j/1 -"},
 	{"https://162.255.37.11/j/1 https://[::1]/j/1", NULL,
 		"https://162.255.37.11/j/1 162.255.37.11\nhttps://[::1]/j/1 -"},
+	{"https://0x7f.1/ https://162.255.37.011/ https://2736727307/ https://1.2.3.256/ https://1.2.3/ "
+	 "https://4you.example/ https://a.4/",
+		NULL,
+		"https://0x7f.1/ -\nhttps://162.255.37.011/ -\nhttps://2736727307/ -\n"
+		"https://1.2.3.256/ -\nhttps://1.2.3/ -\nhttps://4you.example/ 4you.example\n"
+		"https://a.4/ -"},
 	{"https://xn--zom-sra.us/j/1", NULL, "https://xn--zom-sra.us/j/1 xn--zom-sra.us"},
 	/* Cyrillic, an ideographic dot, fullwidth letters, digits, dots and dashes */
 	{"https://z\xd0\xbe\xd0\xbem.us/j/1", NULL,

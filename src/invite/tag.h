@@ -21,8 +21,7 @@ struct value {
 };
 
 struct tag {
-	char name
-		[TAG_NAME]; /* the first letters in lower case; NULs behind a shorter one */
+	char name[TAG_NAME]; /* its first letters in lower case, then NULs */
 	bool closing, hidden;
 	struct value href, style, class, id, type;
 };

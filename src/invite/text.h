@@ -14,9 +14,8 @@
 
 /* A link's target, written into the text behind what was shown for it. */
 struct href {
-	uint32_t at, len; /* the target */
-	uint32_t shown,
-		shown_len; /* the visible text, none when it is the target itself */
+	uint32_t at, len;          /* the target */
+	uint32_t shown, shown_len; /* the visible text; of length 0 when that is it */
 };
 
 struct text {
@@ -56,7 +55,7 @@ size_t text_plain(const char *s, size_t n);
 /* What text_plain let pass, as it stands at `origin`. */
 void text_run(struct text *t, const char *s, size_t n, size_t origin);
 
-/* The character at s, of which `used` bytes are returned; '\n' ends the line. */
+/* The character at s, '\n' ends the line. Returns its bytes. */
 size_t text_char(struct text *t, const char *s, size_t n, size_t origin);
 
 /* A character that was written otherwise in the original, in `size` bytes. */

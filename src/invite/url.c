@@ -28,6 +28,22 @@ lower(struct arena *a, const char *s, size_t n)
 	return out;
 }
 
+/* "162.255.37.11", and none of the other ways to write that number. */
+static bool
+is_ipv4(const char *s, size_t n)
+{
+	size_t numbers = 0;
+	for (size_t i = 0, len; i < n; i += len + 1, numbers++) {
+		unsigned value = 0;
+		for (len = 0; i + len < n && is_digit(s[i + len]) && len < 3; len++)
+			value = value * 10 + (unsigned)(s[i + len] - '0');
+		if (len == 0 || value > 255 || (len > 1 && s[i] == '0') ||
+			(i + len < n && s[i + len] != '.'))
+			return false;
+	}
+	return numbers == 4 && s[n - 1] != '.';
+}
+
 /* Labels of letters, digits and hyphens, with dots between. */
 static bool
 is_host(const char *s, size_t n)
@@ -43,12 +59,15 @@ is_host(const char *s, size_t n)
 			return false;
 		}
 	}
-	return label > 0 && n <= MAX_HOST;
+	bool number = label > 0 && is_digit(s[n - label]);
+	return label > 0 && n <= MAX_HOST && (!number || is_ipv4(s, n));
 }
 
 static void
 read_authority(struct arena *a, const char *s, size_t n, struct url *u)
 {
+	if (memchr(s, '\\', n) != NULL) /* browsers take it for a slash, others do not */
+		return;
 	size_t user = n;
 	while (user > 0 && s[user - 1] != '@')
 		user--;

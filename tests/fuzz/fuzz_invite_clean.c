@@ -2,6 +2,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <curl/curl.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -46,6 +48,23 @@ check_part(const struct invite_part *p)
 	}
 }
 
+/* A host that we name is the one that another reader would ask. */
+static void
+check_host(const struct invite_link *l)
+{
+	CURLU *u = curl_url();
+	char *host = NULL;
+	if (l->host[0] != '\0' && !l->schemeless && strncmp(l->scheme, "http", 4) == 0 &&
+		curl_url_set(u, CURLUPART_URL, l->url, 0) == CURLUE_OK &&
+		curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+		size_t n = strlen(host);
+		n -= n > 0 && host[n - 1] == '.';
+		must(strlen(l->host) == n && strncasecmp(l->host, host, n) == 0);
+	}
+	curl_free(host);
+	curl_url_cleanup(u);
+}
+
 static void
 check_links(const struct invite *invite)
 {
@@ -64,6 +83,7 @@ check_links(const struct invite *invite)
 		must(l->n_wrappers <= INVITE_MAX_UNWRAP);
 		must(utf8_valid(l->url, strlen(l->url)));
 		must(l->rest >= l->url && l->rest <= l->url + strlen(l->url));
+		check_host(l);
 		for (const char *c = l->host; *c != '\0'; c++)
 			must(strchr("abcdefghijklmnopqrstuvwxyz0123456789.-", *c) !=
 				NULL);
