@@ -306,6 +306,8 @@ what_is_surer_has_more_confidence(void **state)
 		 "+13017158592,,123456789# US\n",
 			95},
 		{"https://zoom.us/j/123456789\n", 90},
+		{"Zoom ID 123 456 789\n+13017158592\n", 71},
+		{"Join Zoom Meeting\nMeeting ID: 123 456 789\n", 70},
 		{"Zoom 123 456 789\n", 55},
 		{"https://zoom.us/j/123456789\nMeeting ID: 987 654 321\n", 5},
 	};
@@ -413,6 +415,55 @@ ties(void **state)
 			assert_true(x->meetings[0].confidence <= 50);
 			assert_true(x->meetings[1].confidence <= 50);
 		}
+	}
+	arena_free(a);
+}
+
+/* Labels */
+
+static void
+labels_weigh_what_they_say(void **state)
+{
+#define LINK "https://zoom.us/j/123456789\n"
+	static const struct {
+		const char *body, *id, *passcode; /* NULL: none */
+		bool conflict;
+	} rows[] = {
+		/* "ID" is a word of many uses, "Meeting ID" is not */
+		{LINK "ID: 987 654 321\n", "123456789", NULL, false},
+		{LINK "Meeting ID: 987 654 321\n", NULL, NULL, true},
+		{LINK "+13017158592,,123456789# US\nMeeting ID: 987 654 321\n",
+			"123456789", NULL, true},
+		{"Join Zoom Meeting\nID: 987 654 321\n", "987654321", NULL, false},
+		/* behind another word it is another thing */
+		{LINK "WiFi password: 445566\n", "123456789", NULL, false},
+		{LINK "Customer ID: 987654321\n", "123456789", NULL, false},
+		/* a number to call is no ID */
+		{"Join Zoom Meeting\nZoom 646 558 8656\n", NULL, NULL, false},
+		/* what a dial string keys is the phone's, in whatever language */
+		{LINK "Passcode: abc1\n+13017158592,,123456789#,,,,*445566# US\n"
+		      "Passcode: 445566\n",
+			"123456789", "abc1", false},
+		{LINK "Passcode: abc1\nPasscode: xyz2\n", "123456789", NULL, true},
+		{LINK "Passcode: 123 456\n", "123456789", "123456", false},
+		{LINK "Passcode: 123456. See you\n", "123456789", "123456", false},
+		{LINK "passcode required\n", "123456789", NULL, false},
+		{LINK "Passcode:\nRegards\n", "123456789", NULL, false},
+	};
+	struct arena *a = arena_new(0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct extraction *x =
+			read_body(a, *state, EVENT_TEXT, rows[i].body, NULL, "US");
+		struct meeting none = {.provider = "none"};
+		const struct meeting *m = x->n_meetings > 0 ? &x->meetings[0] : &none;
+		const char *id = m->slots[SLOT_MEETING_ID].value;
+		const char *passcode = m->slots[SLOT_PASSCODE].value;
+		if ((id == NULL) != (rows[i].id == NULL) ||
+			(id != NULL && strcmp(id, rows[i].id) != 0) ||
+			(passcode == NULL) != (rows[i].passcode == NULL) ||
+			(passcode != NULL && strcmp(passcode, rows[i].passcode) != 0) ||
+			m->conflict != rows[i].conflict)
+			fail_msg("row %zu: %s, %s, %d", i, id, passcode, m->conflict);
 	}
 	arena_free(a);
 }
@@ -603,6 +654,7 @@ main(void)
 		cmocka_unit_test(doubts_are_asked_about),
 		cmocka_unit_test(hidden_meetings_are_lost),
 		cmocka_unit_test(ties),
+		cmocka_unit_test(labels_weigh_what_they_say),
 		cmocka_unit_test(national_numbers_find_their_country),
 		cmocka_unit_test(numbers_of_others_are_left_out),
 		cmocka_unit_test(long_nonsense_is_read_in_time),

@@ -21,7 +21,7 @@ struct anchor {
 	const struct invite_link *link; /* of a link */
 	const char *text;               /* of an address: user@host */
 	bool aside;                     /* ANCHOR_ASIDE: begins, else ends */
-	bool heading;                   /* ANCHOR_MARKER: may stand above the next meeting */
+	bool heading; /* ANCHOR_MARKER: may stand above the next meeting */
 	struct captures captures;
 };
 

@@ -15,7 +15,7 @@
 enum { MAX_FRAGMENTS = 64, MAX_SAID = 48, MAX_OTHER_CODES = 4, MAX_NOTES = 12 };
 
 /* How a value was said: two different ways that agree outvote one that does not. */
-enum how { HOW_ENTRY, HOW_LINK, HOW_ADDRESS, HOW_TAIL, HOW_LABEL };
+enum how { HOW_ENTRY, HOW_LINK, HOW_ADDRESS, HOW_TAIL, HOW_LABEL, HOW_HINT };
 
 struct said {
 	enum slot slot;
@@ -33,6 +33,7 @@ struct fragment {
 	uint32_t from, to; /* clean text of the part */
 	bool hidden, quoted, signature;
 	bool linked; /* a link, address or dial string names it; else only words do */
+	bool headed; /* words that only its provider's invites have stand in it */
 	bool personal, registration, mismatch, no_pstn, conflict;
 	const char *keys[N_KEYS];
 	struct said *said; /* MAX_SAID at most */
@@ -72,7 +73,7 @@ struct candidate {
 	struct fragment all; /* the first fragment, with what the others add */
 	enum standing standing;
 	bool in_entry, in_location, joinable;
-	bool confirmed; /* a dial string and a label give the same ID */
+	bool confirmed; /* a dial string, or a published number, goes with a label's ID */
 	size_t order;
 	const char *notes[MAX_NOTES];
 	size_t n_notes;

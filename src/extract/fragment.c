@@ -221,70 +221,105 @@ begin_above(const struct invite_part *part, const struct anchor *a)
 	return a->line > LINES_ABOVE ? part->lines[a->line - LINES_ABOVE].at : 0;
 }
 
+/* Cutting one part. */
+struct split {
+	struct reading *r;
+	struct fragment *now;        /* of the region that is read; may be NULL */
+	const struct anchor *marker; /* the first heading since the last link */
+};
+
+/* Words of another provider end what is said of this one. */
+static void
+take_marker(struct split *s, const struct anchor *a)
+{
+	const struct invite_part *part = &s->r->invite->parts[s->r->part];
+	if (s->now == NULL || s->now->set != a->set) {
+		size_t from = s->now == NULL ? begin_above(part, a) : a->at;
+		if (s->now != NULL)
+			s->now->to = (uint32_t)from;
+		s->now = open_fragment(s->r, a->set, &part->lines[a->line],
+			s->r->anchors.regions[a->line], from);
+		s->marker = NULL;
+	} else if (s->marker == NULL && a->heading) {
+		s->marker = a;
+	}
+	if (s->now != NULL)
+		s->now->headed |= a->heading;
+}
+
+/* Where the text of a meeting begins whose first link or address is the i-th anchor: at its
+ * heading; else at its line, unless another anchor stands on that. */
+static size_t
+begin_at(const struct split *s, size_t i)
+{
+	const struct invite_part *part = &s->r->invite->parts[s->r->part];
+	const struct anchor *list = s->r->anchors.list, *a = &list[i];
+	if (s->now == NULL)
+		return begin_above(part, a);
+	if (s->marker != NULL && s->marker->set == a->set)
+		return s->marker->at;
+	return i > 0 && list[i - 1].line == a->line ? a->at : part->lines[a->line].at;
+}
+
+static void
+take_anchor(struct split *s, size_t i)
+{
+	struct reading *r = s->r;
+	const struct anchor *a = &r->anchors.list[i];
+	const struct invite_line *line = &r->invite->parts[r->part].lines[a->line];
+	if (a->pattern->kind == KIND_PAGE) {
+		if (s->now != NULL && s->now->set == a->set)
+			take_captures(r, s->now, a);
+		return;
+	}
+	if (s->now == NULL || !continues(s->now, a)) {
+		size_t from = begin_at(s, i);
+		if (s->now != NULL)
+			s->now->to = (uint32_t)from;
+		s->now =
+			open_fragment(r, a->set, line, r->anchors.regions[a->line], from);
+	}
+	s->marker = NULL;
+	if (s->now != NULL)
+		take_captures(r, s->now, a);
+}
+
+/* A link that nobody sees: nothing around it is read. */
+static void
+take_hidden(struct reading *r, const struct anchor *a)
+{
+	const struct invite_line *line = &r->invite->parts[r->part].lines[a->line];
+	if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE)
+		return;
+	struct fragment *f = open_fragment(r, a->set, line, 0, a->at);
+	if (f == NULL)
+		return;
+	f->to = f->from;
+	take_captures(r, f, a);
+}
+
 static void
 split_part(struct reading *r)
 {
 	const struct invite_part *part = &r->invite->parts[r->part];
-	struct fragment *now = NULL;        /* of the region that is read */
-	const struct anchor *marker = NULL; /* the first since the last link */
+	struct split s = {.r = r};
 	memset(r->aside, 0, r->rules->n_sets * sizeof *r->aside);
 	for (size_t i = 0; i < r->anchors.n && r->fs->n < MAX_FRAGMENTS; i++) {
 		const struct anchor *a = &r->anchors.list[i];
-		uint32_t region = r->anchors.regions[a->line];
-		const struct invite_line *line = &part->lines[a->line];
 		if (a->kind == ANCHOR_ASIDE) {
 			r->aside[a->set->index] = a->aside;
 			continue;
 		}
-		if (line->hidden) {
-			if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE)
-				continue;
-			struct fragment *f = open_fragment(r, a->set, line, 0, a->at);
-			if (f != NULL) {
-				f->to = f->from;
-				take_captures(r, f, a);
-			}
+		if (part->lines[a->line].hidden) {
+			take_hidden(r, a);
 			continue;
 		}
-		if (r->aside[a->set->index] && a->kind != ANCHOR_MARKER)
-			continue;
-		if (now != NULL && now->region != region) {
-			now = NULL;
-			marker = NULL;
-		}
-		if (a->kind == ANCHOR_MARKER) {
-			/* words of another provider end what is said of this one */
-			if (now != NULL && now->set == a->set) {
-				marker = marker == NULL && a->heading ? a : marker;
-			} else {
-				size_t from = now == NULL ? begin_above(part, a) : a->at;
-				if (now != NULL)
-					now->to = (uint32_t)from;
-				now = open_fragment(r, a->set, line, region, from);
-				marker = NULL;
-			}
-			continue;
-		}
-		if (a->pattern->kind == KIND_PAGE) {
-			if (now != NULL && now->set == a->set)
-				take_captures(r, now, a);
-			continue;
-		}
-		if (now == NULL || !continues(now, a)) {
-			size_t from = now == NULL ? begin_above(part, a)
-				      : marker != NULL && marker->set == a->set
-					      ? marker->at
-				      : i > 0 && r->anchors.list[i - 1].line == a->line
-					      ? a->at
-					      : line->at;
-			if (now != NULL)
-				now->to = (uint32_t)from;
-			now = open_fragment(r, a->set, line, region, from);
-			if (now == NULL)
-				break;
-		}
-		marker = NULL;
-		take_captures(r, now, a);
+		if (s.now != NULL && s.now->region != r->anchors.regions[a->line])
+			s = (struct split){.r = r};
+		if (a->kind == ANCHOR_MARKER)
+			take_marker(&s, a);
+		else if (!r->aside[a->set->index])
+			take_anchor(&s, i);
 	}
 }
 

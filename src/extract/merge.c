@@ -57,6 +57,7 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 	if (f->linked)
 		to->personal = f->personal && (to->personal || !to->linked);
 	to->linked |= f->linked;
+	to->headed |= f->headed;
 	to->registration &= f->registration;
 	to->mismatch |= f->mismatch;
 	if (!weaker) {
@@ -153,7 +154,11 @@ static int
 confidence(const struct candidate *c)
 {
 	const struct fragment *f = &c->all;
-	int points = c->in_entry ? 97 : f->linked ? 92 : c->confirmed ? 75 : 60;
+	int points = c->in_entry    ? 97
+		     : f->linked    ? 92
+		     : c->confirmed ? 75
+		     : f->headed    ? 70
+				    : 60;
 	bool whole = f->n_numbers > 0 || c->meeting.slots[SLOT_PASSCODE].value != NULL;
 	points += whole && points < 97 ? 4 : 0;
 	if (c->meeting.personal)

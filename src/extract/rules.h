@@ -70,6 +70,7 @@ struct label {
 	bool before;
 	bool alone; /* not behind another word: "WiFi password" is no "password" */
 	bool names; /* the words name the provider: a meeting, even without a link */
+	bool weak;  /* a word of many uses: says nothing against what is said elsewhere */
 	bool own;   /* the number before it is meant, on this line or the one above */
 	const char *label;
 };

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32 };
+enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32, ACCESS_MIN = 10 };
 
 struct scan {
 	struct reading *r;
@@ -21,6 +21,7 @@ struct scan {
 	struct number_place *loose; /* national ones whose country is not known yet */
 	size_t n_loose;
 	bool tapped;                  /* a code was printed that is for the phone alone */
+	size_t prose;                 /* lines of it since the last number */
 	struct number_place *waiting; /* numbers that may belong to such a code below */
 	size_t n_waiting;
 };
@@ -86,8 +87,9 @@ take_number(struct scan *s, struct number_place *n)
 {
 	bool sure = n->understood || n->listed || n->number.phone_id != NULL ||
 		    n->number.phone_pin != NULL;
-	bool listed = (n->open && n->owner != OWNER_PERSON) ||
-		      (s->tapped && n->in_country && n->owner == OWNER_NONE);
+	bool listed =
+		(n->open && n->owner != OWNER_PERSON) ||
+		(s->tapped && s->prose <= 1 && n->in_country && n->owner == OWNER_NONE);
 	if (n->tail && !n->understood)
 		return;
 	if (!sure && !listed) {
@@ -101,6 +103,7 @@ take_number(struct scan *s, struct number_place *n)
 		return;
 	}
 	s->counted = true;
+	s->prose = 0;
 	if (n->national == NULL)
 		keep_number(s, n);
 	else
@@ -158,6 +161,14 @@ owner_of(struct scan *s, struct line_scan *l, const struct words_hit *w)
 	return own;
 }
 
+/* "Zoom 646 558 8656": to be called, not to be keyed. */
+static bool
+is_access_number(const struct rules *r, enum slot slot, const char *value)
+{
+	return slot == SLOT_MEETING_ID && strlen(value) >= ACCESS_MIN &&
+	       listed_find(r, value) != NULL;
+}
+
 /* False when no value stands there. */
 static bool
 take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
@@ -165,7 +176,8 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 {
 	struct arena *a = s->r->fs->arena;
 	struct value_place v;
-	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v))
+	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v) ||
+		is_access_number(s->r->rules, label->slot, v.value))
 		return false;
 	/* a code is no telephone number, and what is keyed behind one is no tail */
 	for (size_t i = 0; i < l->n_numbers; i++)
@@ -179,8 +191,8 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		begin_phone(s);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
-		fragment_say(a, s->f, label->slot, HOW_LABEL, v.value,
-			evidence_at(a, s->part, label->label, v.at, v.len));
+		fragment_say(a, s->f, label->slot, label->weak ? HOW_HINT : HOW_LABEL,
+			v.value, evidence_at(a, s->part, label->label, v.at, v.len));
 		return true;
 	}
 	if (label->slot == SLOT_PHONE_ID)
@@ -399,11 +411,12 @@ scan_line(struct scan *s, size_t line)
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
-	bool listing = (s->open && s->counted) || s->n_waiting > 0;
+	bool listing = (s->open && s->counted) || s->n_waiting > 0 || s->tapped;
 	if (listing && l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
 		is_prose(text, il->len)) {
 		s->open &= !s->counted;
 		s->n_waiting = 0;
+		s->prose++;
 	}
 }
 

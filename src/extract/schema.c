@@ -53,6 +53,7 @@ static const cyaml_schema_field_t label_fields[] = {
 		before, sides, COUNT(sides)),
 	CYAML_FIELD_BOOL("alone", CYAML_FLAG_OPTIONAL, struct label, alone),
 	CYAML_FIELD_BOOL("names", CYAML_FLAG_OPTIONAL, struct label, names),
+	CYAML_FIELD_BOOL("weak", CYAML_FLAG_OPTIONAL, struct label, weak),
 	CYAML_FIELD_BOOL("own", CYAML_FLAG_OPTIONAL, struct label, own),
 	TEXTS("yes", 0, struct label, yes),
 	TEXTS("no", CYAML_FLAG_OPTIONAL, struct label, no),

@@ -56,6 +56,24 @@ ways_of(const struct fragment *f, enum slot slot, const char *value)
  * contradiction leaves none, since the block may be an older meeting's. It is reported
  * either way.
  */
+/*
+ * Said in a way that counts for less than another value of its slot: by a word of many uses,
+ * or as the web's passcode where a dial string keys it on the phone.
+ */
+static bool
+is_outdone(const struct fragment *f, const struct said *s)
+{
+	bool lesser = ways_of(f, s->slot, s->finding.value) == 1u << HOW_HINT;
+	if (s->slot == SLOT_PASSCODE && s->how == HOW_LABEL)
+		lesser |= (ways_of(f, SLOT_PHONE_PIN, s->finding.value) &
+				  1u << HOW_TAIL) != 0;
+	for (size_t i = 0; lesser && i < f->n_said; i++)
+		if (f->said[i].slot == s->slot &&
+			strcmp(f->said[i].finding.value, s->finding.value) != 0)
+			return true;
+	return false;
+}
+
 static const struct said *
 agreed(const struct fragment *f, enum slot slot, bool *ret_conflict)
 {
@@ -63,7 +81,7 @@ agreed(const struct fragment *f, enum slot slot, bool *ret_conflict)
 	size_t values = 0, firm_values = 0;
 	for (size_t i = 0; i < f->n_said; i++) {
 		const struct said *s = &f->said[i];
-		bool seen = s->slot != slot;
+		bool seen = s->slot != slot || is_outdone(f, s);
 		for (size_t k = 0; k < i && !seen; k++)
 			seen = f->said[k].slot == slot &&
 			       strcmp(f->said[k].finding.value, s->finding.value) == 0;
@@ -71,7 +89,7 @@ agreed(const struct fragment *f, enum slot slot, bool *ret_conflict)
 			continue;
 		unsigned ways = ways_of(f, slot, s->finding.value);
 		first = values++ == 0 ? s : first;
-		if (ways != 1u << HOW_LABEL) {
+		if ((ways & ~(1u << HOW_LABEL | 1u << HOW_HINT)) != 0) {
 			firm = (ways & (ways - 1)) != 0 ? s : NULL;
 			firm_values++;
 		}
@@ -207,10 +225,15 @@ static bool
 is_confirmed(const struct candidate *c)
 {
 	static const enum slot ids[] = {SLOT_MEETING_ID, SLOT_PHONE_ID};
-	const unsigned both = 1u << HOW_TAIL | 1u << HOW_LABEL;
+	const struct fragment *f = &c->all;
+	bool listed = false;
+	for (size_t i = 0; i < f->n_numbers; i++)
+		listed |= f->numbers[i].listed;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		const char *id = c->meeting.slots[ids[i]].value;
-		if (id != NULL && (ways_of(&c->all, ids[i], id) & both) == both)
+		unsigned ways = id != NULL ? ways_of(f, ids[i], id) : 0;
+		if ((ways & 1u << HOW_LABEL) != 0 &&
+			(listed || (ways & 1u << HOW_TAIL) != 0))
 			return true;
 	}
 	return false;

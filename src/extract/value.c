@@ -177,6 +177,15 @@ read_word(struct arena *a, const struct provider *p, enum slot slot, const char 
 	/* "Passcode: see below" */
 	if (after < n && is_letter(s[after]) && s[after] >= 'a' && is_lower_word(s, len))
 		return false;
+	/* "123 456", to its end */
+	char digits[MAX_DIGITS + 1];
+	size_t count, last, used = digit_run(s, n, digits, &count, &last);
+	if (digits_in(s, len) == len && used > len && count < MAX_DIGITS &&
+		(used == n || strchr(")#.,;\t<", s[used]) != NULL)) {
+		ret->value = arena_strndup(a, digits, count);
+		ret->len = (uint32_t)used;
+		return value_fits(p, slot, digits);
+	}
 	char *value = arena_strndup(a, s, len);
 	if (strstr(value, "://") != NULL || strncmp(value, "**", 2) == 0 ||
 		!value_fits(p, slot, value))
