@@ -16,6 +16,7 @@
 
 enum {
 	INVITE_MAX_BODY = 1 << 20,  /* bytes read of one body, beside its images */
+	INVITE_MAX_LINES = 1 << 16, /* of one part; what comes after them is not read */
 	INVITE_MAX_LINKS = 512,     /* of one invite */
 	INVITE_MAX_UNWRAP = 8,      /* wrappers around one link */
 };

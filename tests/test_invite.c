@@ -1017,6 +1017,15 @@ limits_hold(void **state)
 	assert_int_equal(invite->n_links, INVITE_MAX_LINKS);
 	assert_true(invite->truncated);
 
+	s = repeat(a, "", "x<br>\n", 8 * INVITE_MAX_LINES, "", &n);
+	for (int kind = EVENT_TEXT; kind <= EVENT_HTML; kind++) {
+		invite = clean(a, kind, s, n);
+		check(invite);
+		assert_in_range(
+			invite->parts[0].n_lines, INVITE_MAX_LINES, INVITE_MAX_LINES + 1);
+		assert_true(invite->truncated);
+	}
+
 	/* an image within the page does not use up what may be read */
 	s = repeat(a, "<img src=\"data:image/png;base64,", "+1323 zoom.us/j/1 ", 2 << 20,
 		"\"><a href=https://zoom.us/j/7>Join</a>", &n);

@@ -25,7 +25,8 @@ read_plain(struct arena *a, const char *s, size_t n, struct text *ret)
 	while (end < n && end > 0 && ((unsigned char)s[end] & 0xc0) == 0x80)
 		end--;
 	text_init(ret, a, end);
-	for (size_t i = 0; i < end;) {
+	size_t i = 0;
+	while (i < end && ret->n_lines < INVITE_MAX_LINES) {
 		size_t run = text_plain(s + i, end - i);
 		if (run > 0)
 			text_run(ret, s + i, run, i);
@@ -34,7 +35,7 @@ read_plain(struct arena *a, const char *s, size_t n, struct text *ret)
 		i += run;
 	}
 	text_finish(ret);
-	return end;
+	return i;
 }
 
 static struct invite_part *

@@ -302,7 +302,7 @@ html_read(struct arena *a, const char *s, size_t n, bool lines, struct text *ret
 	sink_init(&p->seen, a, limit / 2);
 	sink_init(&p->hidden, a, 0);
 	index_tags(p);
-	while (i < limit) {
+	while (i < limit && p->now->text.n_lines < INVITE_MAX_LINES) {
 		struct tag tag;
 		size_t used = 0, end = i;
 		if (s[i] == '<' && (used = comment(s + i, n - i)) > 0)
