@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <jansson.h>
@@ -162,6 +163,49 @@ a_password_that_is_asked_for_is_not_echoed(void **state)
 }
 
 static void
+an_interrupt_leaves_the_terminal_as_it_was(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), tty;
+	const char *argv[16] = {run_program(a, "convoke")};
+	memcpy(argv + 1, add_words, sizeof add_words);
+	pid_t pid = run_on_terminal(a, argv, &tty);
+	struct termios before, after;
+	run_read_until(a, tty, "Password: ");
+	assert_int_equal(tcgetattr(tty, &before), 0);
+	assert_int_equal(before.c_lflag & ECHO, 0);
+	assert_int_equal(write(tty, "cana\003", 5), 5);
+	assert_non_null(
+		strstr(run_read_until(a, tty, "nothing was done"), "interrupted"));
+	assert_int_equal(tcgetattr(tty, &after), 0);
+	assert_int_equal(after.c_lflag & ECHO, ECHO);
+	assert_int_equal(run_wait(pid), CLI_NO);
+	close(at);
+	close(tty);
+}
+
+/* Only a file can be a key of many lines. */
+static void
+a_typed_password_may_begin_as_a_key_does(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd, tty;
+	const char *argv[16] = {run_program(a, "convoke")};
+	memcpy(argv + 1, add_words, sizeof add_words);
+	pid_t pid = run_on_terminal(a, argv, &tty);
+	run_read_until(a, tty, "Password: ");
+	assert_int_equal(write(tty, "{5317}\n", 7), 7);
+	json_t *request = take_request(at, &fd);
+	assert_string_equal(param(request, "secret"), "{5317}");
+	give_answer(fd, request, "\"result\":{}");
+	run_read_until(a, tty, NULL);
+	assert_int_equal(run_wait(pid), CLI_DONE);
+	json_decref(request);
+	close(at);
+	close(tty);
+}
+
+static void
 without_a_terminal_nothing_is_asked(void **state)
 {
 	(void)state;
@@ -230,6 +274,10 @@ main(void)
 			a_password_from_a_file_reaches_the_daemon_only, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_password_that_is_asked_for_is_not_echoed, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_interrupt_leaves_the_terminal_as_it_was, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_typed_password_may_begin_as_a_key_does, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			without_a_terminal_nothing_is_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(

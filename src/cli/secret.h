@@ -13,11 +13,12 @@ struct err;
 
 enum { SECRET_MAX = 8192 }; /* bytes */
 
-/* The first line of a file, or all of one that holds a key in PEM or JSON; "-" is standard input. ERR_CONFIG when it cannot be read, is
- * empty or is longer than SECRET_MAX. */
+/* The first line of a file, or all of one that holds a key in PEM or JSON; "-" is standard
+ * input. ERR_CONFIG when it cannot be read, is empty or is longer than SECRET_MAX. */
 int secret_read(const char *path, char **ret, struct err *err);
 
-/* Asks on the terminal, without echo. ERR_CONFIG when there is no terminal. */
+/* Asks on the terminal, without echo. ERR_CONFIG when there is no terminal, or when it was
+ * interrupted. */
 int secret_ask(const char *prompt, char **ret, struct err *err);
 
 void secret_free(char *s); /* takes NULL */
