@@ -379,7 +379,7 @@ find_links(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 			(invite->links[s->link].part == s->r->part &&
 				invite->links[s->link].at < from)))
 		s->link++;
-	l->links = invite->links + s->link;
+	l->links = invite->n_links > 0 ? invite->links + s->link : NULL;
 	while (s->link + l->n_links < invite->n_links &&
 		l->links[l->n_links].part == s->r->part && l->links[l->n_links].at < end)
 		l->n_links++;
