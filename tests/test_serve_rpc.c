@@ -441,6 +441,31 @@ a_slow_reader_gets_all(void **state)
 	line_close(other);
 }
 
+/* Who asks and does not read is soon not listened to either. */
+static void
+what_is_not_read_is_not_made(void **state)
+{
+	static const char line[] =
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"provider.list\"}\n";
+	struct office *o = *state;
+	struct line_client *other = line_open(o->path);
+	size_t sent = 0;
+	for (int stuck = 0; stuck < 5;) {
+		size_t from = sent % (sizeof line - 1);
+		ssize_t n = send(o->c->fd, line + from, sizeof line - 1 - from,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n > 0) {
+			sent += (size_t)n;
+			stuck = 0;
+		} else { /* it had its turn, and took nothing */
+			json_decref(line_call(other, "profile.list", "{}"));
+			stuck++;
+		}
+		assert_true(sent < 1 << 20);
+	}
+	line_close(other);
+}
+
 static size_t
 open_files(void)
 {
@@ -777,6 +802,7 @@ main(void)
 		TEST(who_never_reads_is_dropped),
 		TEST(a_watcher_that_never_reads_is_dropped),
 		TEST(a_slow_reader_gets_all),
+		TEST(what_is_not_read_is_not_made),
 		TEST(clients_are_counted),
 		TEST(without_descriptors_clients_wait),
 		TEST(who_leaves_at_any_byte_does_no_harm),
