@@ -1019,7 +1019,7 @@ limits_hold(void **state)
 
 	s = repeat(a, "", "x<br>\n", 8 * INVITE_MAX_LINES, "", &n);
 	for (int kind = EVENT_TEXT; kind <= EVENT_HTML; kind++) {
-		invite = clean(a, kind, s, n);
+		invite = clean(a, (enum event_body_kind)kind, s, n);
 		check(invite);
 		assert_in_range(
 			invite->parts[0].n_lines, INVITE_MAX_LINES, INVITE_MAX_LINES + 1);
