@@ -269,7 +269,10 @@ site_files_override(void **state)
 			  "    match: '/only/(?<meeting_id>\\d{9})'\n"
 			  "    yes: ['https://zoom.us/only/123456789 -> "
 			  "meeting_id=123456789']\n";
+	static const char words[] = "numbers:\n  person: [kabina]\n";
 	static const char invite[] = "https://zoom.us/j/123456789\n";
+	static const char numbers[] = "https://zoom.us/j/123456789\nJoin by phone\n"
+				      "Kabina: +1 206 555 0143\n";
 	const struct data *d = *state;
 	struct arena *a = arena_new(0);
 	const char *dir = help_tmpdir(a), *path = arena_printf(a, "%s/zoom.yaml", dir);
@@ -280,6 +283,9 @@ site_files_override(void **state)
 	assert_string_equal(
 		x->meetings[0].slots[SLOT_URL].value, "https://zoom.us/j/987654321");
 	assert_int_equal(read_with(a, d, dir, invite)->n_meetings, 1);
+	assert_int_equal(read_with(a, d, dir, numbers)->meetings[0].n_numbers, 1);
+	help_write(path, words, sizeof words - 1);
+	assert_int_equal(read_with(a, d, dir, numbers)->meetings[0].n_numbers, 0);
 	help_write(path, no_join, sizeof no_join - 1);
 	assert_int_equal(read_with(a, d, dir, invite)->n_meetings, 0);
 	assert_int_equal(

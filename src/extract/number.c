@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "extract/printed.h"
 #include "extract/region.h"
 
 enum {
@@ -11,8 +12,6 @@ enum {
 	MIN_DIGITS = 7,
 	NATIONAL_MIN = 10,
 	MAX_DIGITS = 15,
-	MAX_PRINTED = 40,
-	GLUED_MAX = 16, /* "(US)" between a number and its tail */
 };
 
 static bool
@@ -27,107 +26,15 @@ is_letter(char c)
 	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* A number as it stands in text. */
-struct printed {
-	char text[MAX_PRINTED + 1]; /* without what an URI escapes */
-	size_t n, used, digits;
-};
-
-/* "162.255.37.11" is a gateway. */
-static bool
-is_address(const char *s)
-{
-	size_t groups = 0;
-	for (;; s++, groups++) {
-		size_t n = strspn(s, "0123456789");
-		if (n == 0 || n > 3 || (n == 3 && strncmp(s, "255", 3) > 0))
-			return false;
-		s += n;
-		if (*s != '.')
-			break;
-	}
-	return *s == '\0' && groups == 3;
-}
-
-/* It ends in a digit; `used` bytes of s are it. */
 static void
-read_printed(const char *s, size_t n, struct printed *ret)
+read_tail(
+	const struct number_context *k, const char *s, size_t n, struct number_place *ret)
 {
-	size_t i = 0, len = 0;
-	*ret = (struct printed){.n = 0};
-	if (i < n && s[i] == '+')
-		ret->text[len++] = s[i++];
-	while (i < n && len < MAX_PRINTED) {
-		char c = s[i];
-		size_t bytes = 1;
-		if (c == '%' && i + 2 < n && s[i + 1] == '2' && s[i + 2] == '0') {
-			c = ' ';
-			bytes = 3;
-		}
-		if (!is_digit(c) && (strchr(" ().-/", c) == NULL ||
-					    (c == ' ' && i + 1 < n && s[i] == ' ' &&
-						    s[i + 1] == ' ')))
-			break;
-		ret->text[len++] = c;
-		i += bytes;
-		if (is_digit(c)) {
-			ret->digits++;
-			ret->n = len;
-			ret->used = i;
-		}
-	}
-	ret->text[ret->n] = '\0';
-}
-
-/*
- * What is keyed after a number: commas, digits, '*' and '#', from the first comma or ';';
- * spaces, or a country in brackets, may stand before. "…, 2 hours" and "+1 …, +1 …" are
- * lists: a dial string has no spaces.
- */
-static size_t
-printed_tail(const char *s, size_t n, size_t *ret_skip)
-{
-	size_t i = 0;
-	while (i < n && s[i] == ' ')
-		i++;
-	if (i < n && s[i] == '(') {
-		size_t end = i + 1;
-		while (end < n && end - i < GLUED_MAX &&
-			(is_letter(s[end]) || s[end] == ' '))
-			end++;
-		if (end + 1 < n && s[end] == ')' && s[end + 1] == ',')
-			i = end + 1;
-	}
-	*ret_skip = i;
-	if (i >= n || (s[i] != ',' && s[i] != ';'))
-		return 0;
-	size_t from = i, last = i;
-	for (; i < n && (is_digit(s[i]) || strchr(",;*#", s[i]) != NULL); i++)
-		if (s[i] != ',' && s[i] != ';')
-			last = i + 1;
-	return last > from + 1 ? last - from : 0;
-}
-
-/* " x1234", ";ext=1234", " ext. 12": somebody's desk. */
-static bool
-has_extension(const char *s, size_t n)
-{
-	size_t i = 0;
-	while (i < n && strchr(" ,;", s[i]) != NULL)
-		i++;
-	if (i + 3 < n && strncasecmp(s + i, "ext", 3) == 0)
-		return !is_letter(s[i + 3]) || strncasecmp(s + i, "exten", 5) == 0;
-	return i + 1 < n && (s[i] | 32) == 'x' && is_digit(s[i + 1]);
-}
-
-static void
-read_tail(struct arena *a, const struct provider *p, const char *s, size_t n,
-	struct number_place *ret)
-{
+	const struct provider *p = k->provider;
 	ret->tail = true;
 	for (size_t t = 0; t < p->n_tails && !ret->understood; t++) {
 		const char *values[N_SLOTS] = {NULL};
-		if (!template_read(a, p->tails[t], s, n, p, values))
+		if (!template_read(k->arena, p->tails[t], s, n, p, values))
 			continue;
 		memcpy(ret->values, values, sizeof values);
 		ret->number.form = p->tails[t];
@@ -211,21 +118,21 @@ number_place_in(
 
 /* `said` is the country that the line names, or NULL. */
 static bool
-place(struct arena *a, const struct provider *p, const struct printed *text,
-	const char *said, struct number_place *ret)
+place(const struct number_context *k, const struct printed *text, const char *said,
+	struct number_place *ret)
 {
 	if (text->text[0] == '+') {
 		if (!parse_in(text->text, NULL, &ret->number.phone))
 			return false;
-		ret->listed = is_listed(p, ret->number.phone.e164);
+		ret->listed = is_listed(k->provider, ret->number.phone.e164);
 		return true;
 	}
-	if (find_listed(p, text->text, &ret->number.phone)) {
+	if (find_listed(k->provider, text->text, &ret->number.phone)) {
 		ret->listed = true;
 		return true;
 	}
-	ret->national = arena_strdup(a, text->text);
-	return said == NULL || number_place_in(ret, p, said, false);
+	ret->national = arena_strdup(k->arena, text->text);
+	return said == NULL || number_place_in(ret, k->provider, said, false);
 }
 
 /* Reading a line */
@@ -251,7 +158,7 @@ words_after(const char *s, size_t n)
 		struct printed next;
 		if (!is_digit(s[i]) && s[i] != '+')
 			continue;
-		read_printed(s + i, n - i, &next);
+		printed_read(s + i, n - i, &next);
 		if (next.digits >= MIN_DIGITS)
 			break;
 		while (i + 1 < n && is_digit(s[i + 1]))
@@ -262,38 +169,40 @@ words_after(const char *s, size_t n)
 
 /* A number at s[at…], in the line s[0…n); what stands before `from` is another's. */
 static bool
-read_at(struct arena *a, const struct provider *p, const char *s, size_t n, size_t from,
-	size_t at, struct number_place *ret)
+read_at(const struct number_context *k, const char *s, size_t n, size_t from, size_t at,
+	struct number_place *ret)
 {
 	struct number_place found = {.at = (uint32_t)at};
 	struct printed text;
-	read_printed(s + at, n - at, &text);
+	printed_read(s + at, n - at, &text);
 	bool plus = text.text[0] == '+';
 	if (text.n == 0 || text.digits < (plus ? MIN_DIGITS : NATIONAL_MIN) ||
-		text.digits > MAX_DIGITS || is_address(text.text))
+		text.digits > MAX_DIGITS || printed_is_address(text.text))
 		return false;
 	size_t end = at + text.used, skip;
-	if ((end < n && is_letter(s[end])) || has_extension(s + end, n - end))
+	if ((end < n && is_letter(s[end])) || printed_extension(s + end, n - end))
 		return false;
 	size_t tail = printed_tail(s + end, n - end, &skip);
 	const char *rest = s + end + (tail > 0 ? skip + tail : 0);
 	size_t n_rest = words_after(rest, n - (size_t)(rest - s));
 	size_t lead = at - from > NEAR ? at - NEAR : from;
-	const char *said = region_country(rest, n_rest);
+	const char *said = region_country(k->words, rest, n_rest);
 	if (said == NULL) /* "+13126266799(US),,1492252796#" */
-		said = region_country(s + end, tail > 0 ? skip : 0);
+		said = region_country(k->words, s + end, tail > 0 ? skip : 0);
 	if (said == NULL)
-		said = region_country(s + lead, at - lead);
+		said = region_country(k->words, s + lead, at - lead);
 	found.in_country = said != NULL;
-	found.dial_in = region_says_dial_in(s + lead, (size_t)(rest - s) - lead + n_rest);
-	if (!place(a, p, &text, said, &found))
+	found.dial_in = region_says_dial_in(
+		k->words, s + lead, (size_t)(rest - s) - lead + n_rest);
+	if (!place(k, &text, said, &found))
 		return false;
 	if (found.national != NULL && tail == 0 && !found.dial_in)
 		return false;
 	if (tail > 0)
-		read_tail(a, p, s + end + skip, tail, &found);
-	found.number.region = region_name(a, s + lead, at - lead, rest, n_rest);
-	found.owner = region_owner(s + lead, at - lead);
+		read_tail(k, s + end + skip, tail, &found);
+	found.number.region =
+		region_name(k->arena, k->words, s + lead, at - lead, rest, n_rest);
+	found.owner = region_owner(k->words, s + lead, at - lead);
 	found.len = (uint32_t)((size_t)(rest - s) - at);
 	*ret = found;
 	return true;
@@ -325,12 +234,11 @@ unescape(struct arena *a, const char *s)
 }
 
 bool
-number_of_uri(struct arena *a, const struct provider *p, const char *uri,
-	struct number_place *ret)
+number_of_uri(const struct number_context *k, const char *uri, struct number_place *ret)
 {
 	if (strncasecmp(uri, "tel:", 4) != 0)
 		return false;
-	char *s = unescape(a, uri + 4);
+	char *s = unescape(k->arena, uri + 4);
 	if (s == NULL)
 		return false;
 	size_t n = strlen(s), lead = strspn(s, " "), skip;
@@ -340,15 +248,15 @@ number_of_uri(struct arena *a, const struct provider *p, const char *uri,
 		n--;
 	struct number_place found = {.at = 0};
 	struct printed text;
-	read_printed(s, n, &text);
+	printed_read(s, n, &text);
 	/* what follows the number is a dial tail or nothing: no extension, no parameter */
 	size_t tail = printed_tail(s + text.used, n - text.used, &skip);
 	if (text.n == 0 || text.used + (tail > 0 ? skip + tail : 0) != n ||
 		(text.digits < NATIONAL_MIN && text.text[0] != '+') ||
-		text.digits > MAX_DIGITS || !place(a, p, &text, NULL, &found))
+		text.digits > MAX_DIGITS || !place(k, &text, NULL, &found))
 		return false;
 	if (tail > 0)
-		read_tail(a, p, s + text.used + skip, tail, &found);
+		read_tail(k, s + text.used + skip, tail, &found);
 	*ret = found;
 	return true;
 }
@@ -398,30 +306,31 @@ is_beside(const char *s, size_t from, size_t to)
 }
 
 static bool
-read_link(struct arena *a, const struct provider *p, const char *s, size_t n, size_t from,
-	size_t at, const struct invite_link *link, size_t end, struct number_place *ret)
+read_link(const struct number_context *k, const char *s, size_t n, size_t from, size_t at,
+	const struct invite_link *link, size_t end, struct number_place *ret)
 {
-	if (!number_of_uri(a, p, link->url, ret))
+	if (!number_of_uri(k, link->url, ret))
 		return false;
 	size_t lead = at - from > NEAR ? at - NEAR : from;
 	size_t rest = words_after(s + end, n - end);
-	const char *said = region_country(s + end, rest);
+	const char *said = region_country(k->words, s + end, rest);
 	if (said == NULL)
-		said = region_country(s + lead, at - lead);
+		said = region_country(k->words, s + lead, at - lead);
 	if (ret->national != NULL && said != NULL &&
-		!number_place_in(ret, p, said, false))
+		!number_place_in(ret, k->provider, said, false))
 		return false;
 	ret->in_country = said != NULL;
-	ret->number.region = region_name(a, s, 0, s + end, rest);
-	ret->owner = region_owner(s + lead, at - lead - (at > from && s[at - 1] == '<'));
+	ret->number.region = region_name(k->arena, k->words, s, 0, s + end, rest);
+	ret->owner = region_owner(
+		k->words, s + lead, at - lead - (at > from && s[at - 1] == '<'));
 	ret->at = (uint32_t)at;
 	ret->len = (uint32_t)(end - at);
 	return true;
 }
 
 size_t
-numbers_find(struct arena *a, const struct provider *p, const struct invite_part *part,
-	size_t line, const struct invite_link *links, size_t n_links, size_t *budget,
+numbers_find(const struct number_context *k, const struct invite_part *part, size_t line,
+	const struct invite_link *links, size_t n_links, size_t *budget,
 	struct number_place ret[NUMBERS_A_LINE])
 {
 	const struct invite_line *l = &part->lines[line];
@@ -439,14 +348,14 @@ numbers_find(struct arena *a, const struct provider *p, const struct invite_part
 			end = links->at + links->len - l->at;
 			end = end > l->len ? l->len : end;
 			*budget -= strcmp(links->scheme, "tel") == 0;
-			read = read_link(a, p, s, l->len, from, i, links, end, n);
+			read = read_link(k, s, l->len, from, i, links, end, n);
 			if (!read) {
 				i = end;
 				continue;
 			}
 		} else if (starts_here(s, i)) {
 			--*budget;
-			read = read_at(a, p, s, l->len, from, i, n);
+			read = read_at(k, s, l->len, from, i, n);
 			end = i + n->len;
 		}
 		if (read) {

@@ -40,17 +40,24 @@ struct number_place {
 	uint32_t at, len;  /* in the part's clean text, the tail with it */
 };
 
+/* Whose numbers are read, and by which words. */
+struct number_context {
+	struct arena *arena;
+	const struct number_words *words;
+	const struct provider *provider;
+};
+
 /*
  * Numbers of one line, in order; links are the invite's that stand on it. `budget` is how
  * many may still be tried. Returns how many.
  */
-size_t numbers_find(struct arena *a, const struct provider *p,
-	const struct invite_part *part, size_t line, const struct invite_link *links,
-	size_t n_links, size_t *budget, struct number_place ret[NUMBERS_A_LINE]);
+size_t numbers_find(const struct number_context *k, const struct invite_part *part,
+	size_t line, const struct invite_link *links, size_t n_links, size_t *budget,
+	struct number_place ret[NUMBERS_A_LINE]);
 
 /* A tel: URI's number and tail ("tel:+1%20323-849-4874,,63604949#"). */
-bool number_of_uri(struct arena *a, const struct provider *p, const char *uri,
-	struct number_place *ret);
+bool number_of_uri(
+	const struct number_context *k, const char *uri, struct number_place *ret);
 
 /*
  * Takes a national number for one of `country` (NULL: none). A `guess` is not said by

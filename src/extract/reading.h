@@ -24,6 +24,9 @@ struct reading {
 	size_t budget;          /* numbers that may still be tried */
 };
 
+/* What the calendar's own data in that part says, once the links of all parts are read. */
+void entry_read(struct reading *r, size_t part);
+
 /* Labels, numbers and gateways in the lines of one fragment of the part that is read. */
 void scan_fragment(struct reading *r, struct fragment *f);
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 
-enum { REGION_MAX = 80, LABEL_MAX = 24 };
+enum { REGION_MAX = 80, LABEL_MAX = 24, WORD_MIN = 3, PROSE_MIN = 5, PROSE_MAX = 63 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -29,35 +29,32 @@ has_word(const char *s, size_t n, const char *word)
 }
 
 static bool
-is_one_of(const char *s, size_t n, const char *const *words, size_t n_words)
+is_one_of(const char *s, size_t n, const struct word_list *list)
 {
-	for (size_t i = 0; i < n_words; i++)
-		if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
+	for (unsigned i = 0; i < list->n; i++)
+		if (strlen(list->words[i]) == n && strncasecmp(s, list->words[i], n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_one_of(const char *s, size_t n, const struct word_list *list, size_t least)
+{
+	for (unsigned i = 0; i < list->n; i++)
+		if (strlen(list->words[i]) >= least && has_word(s, n, list->words[i]))
 			return true;
 	return false;
 }
 
 bool
-region_says_dial_in(const char *s, size_t n)
+region_says_dial_in(const struct number_words *w, const char *s, size_t n)
 {
-	static const char *const words[] = {"toll", "tollfree", "call-in", "freephone",
-		"dial-in", "dial", "local", "free", "gebührenfrei", "gratuit",
-		"gratuito"};
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (has_word(s, n, words[i]))
-			return true;
-	return false;
+	return has_one_of(s, n, &w->dial_in, 1);
 }
 
 enum owner
-region_owner(const char *s, size_t n)
+region_owner(const struct number_words *w, const char *s, size_t n)
 {
-	static const char *const persons[] = {"t", "m", "mob", "mobile", "mobil", "cell",
-		"f", "fax", "o", "office", "büro", "direct", "desk", "d", "e", "p",
-		"home", "work", "w", "whatsapp", "helpdesk", "support", "reception",
-		"handy", "portable"};
-	static const char *const phones[] = {
-		"tel", "tél", "phone", "telephone", "telefon", "teléfono", "téléphone"};
 	if (n > LABEL_MAX) {
 		s += n - LABEL_MAX;
 		n = LABEL_MAX;
@@ -71,12 +68,13 @@ region_owner(const char *s, size_t n)
 	/* "o" joins two numbers in Spanish; "O 206 …" and "o: 206 …" are an office's */
 	if (n - from == 1 && s[from] >= 'a' && !colon)
 		return OWNER_NONE;
-	if (is_one_of(s + from, n - from, persons, COUNT(persons)) ||
-		has_word(s, n, "fax") || has_word(s, n, "mobile") ||
-		has_word(s, n, "help"))
+	if (is_one_of(s + from, n - from, &w->person))
 		return OWNER_PERSON;
-	return is_one_of(s + from, n - from, phones, COUNT(phones)) ? OWNER_PHONE
-								    : OWNER_NONE;
+	if (is_one_of(s + from, n - from, &w->phone))
+		return has_one_of(s, from, &w->person, WORD_MIN) ? OWNER_PERSON
+								 : OWNER_PHONE;
+	/* "Mobile (UK): +44 …" */
+	return has_one_of(s, n, &w->person, WORD_MIN) ? OWNER_PERSON : OWNER_NONE;
 }
 
 /* Codes of countries that are no words of another meaning ("ID", "IN", "TO") in capitals. */
@@ -92,11 +90,22 @@ country_code(const char *s)
 	return NULL;
 }
 
-const char *
-region_country(const char *s, size_t n)
+/* Bytes of "United States Toll Free" without what says of which kind the number is. */
+static size_t
+without_kind(const struct number_words *w, const char *s, size_t n)
 {
-	static const char *const kinds[] = {
-		" toll free", " toll-free", " tollfree", " toll", " local", NULL};
+	for (unsigned i = 0; i < w->kind.n; i++) {
+		size_t tail = strlen(w->kind.words[i]);
+		if (n > tail + 1 && s[n - tail - 1] == ' ' &&
+			strncasecmp(s + n - tail, w->kind.words[i], tail) == 0)
+			return n - tail - 1;
+	}
+	return n;
+}
+
+const char *
+region_country(const struct number_words *w, const char *s, size_t n)
+{
 	for (size_t i = 0; i < n;) {
 		size_t len = 0;
 		while (i + len < n && strchr(":,()/|\t", s[i + len]) == NULL)
@@ -107,12 +116,7 @@ region_country(const char *s, size_t n)
 			from++;
 		while (end > from && s[end - 1] == ' ')
 			end--;
-		for (size_t k = 0; kinds[k] != NULL; k++) {
-			size_t tail = strlen(kinds[k]);
-			if (end - from > tail &&
-				strncasecmp(s + end - tail, kinds[k], tail) == 0)
-				end -= tail;
-		}
+		end = from + without_kind(w, s + from, end - from);
 		const char *c = end - from == 2 ? country_code(s + from) : NULL;
 		if (c == NULL && end - from > 2)
 			c = phone_country(s + from, end - from);
@@ -131,10 +135,9 @@ trim_end(const char *s, size_t n)
 }
 
 const char *
-region_name(struct arena *a, const char *before, size_t n_before, const char *after,
-	size_t n_after)
+region_name(struct arena *a, const struct number_words *w, const char *before,
+	size_t n_before, const char *after, size_t n_after)
 {
-	static const char *const joiners[] = {"or", "oder", "ou", "o", "and"};
 	size_t lead = 0, stop = 0;
 	while (lead < n_after && after[lead] == ' ') /* "+1 … <tel:+1…> US" */
 		lead++;
@@ -147,8 +150,8 @@ region_name(struct arena *a, const char *before, size_t n_before, const char *af
 		stop++;
 	const char *s = after + lead;
 	size_t n = trim_end(s, stop);
-	if (n == 0 || is_one_of(s, n, joiners, COUNT(joiners)) ||
-		!(is_letter(s[0]) || s[0] == '(') || has_word(s, n, "PIN")) {
+	if (n == 0 || is_one_of(s, n, &w->joiner) || !(is_letter(s[0]) || s[0] == '(') ||
+		has_word(s, n, "PIN")) {
 		s = before;
 		n = trim_end(before, n_before);
 		for (size_t i = n; i > 0; i--) /* "Or dial: (US)", or a cell */
@@ -168,4 +171,28 @@ region_name(struct arena *a, const char *before, size_t n_before, const char *af
 	if (n == 0 || n > REGION_MAX || memchr(s, '+', n) != NULL || !utf8_valid(s, n))
 		return NULL;
 	return arena_strndup(a, s, n);
+}
+
+static bool
+has_letters(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_letter(s[i]))
+			return true;
+	return false;
+}
+
+bool
+region_is_prose(const struct number_words *w, const char *s, size_t n)
+{
+	while (n > 0 && strchr(" \t*-(", *s) != NULL) {
+		s++;
+		n--;
+	}
+	while (n > 0 && strchr(" \t):", s[n - 1]) != NULL)
+		n--;
+	if (n < PROSE_MIN || !has_letters(s, n))
+		return false;
+	return n > PROSE_MAX ||
+	       (!region_says_dial_in(w, s, n) && region_country(w, s, n) == NULL);
 }

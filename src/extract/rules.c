@@ -46,13 +46,17 @@ load_file(struct rules *r, const struct providers *ps, const char *path,
 	if (e != ERR_NONE)
 		return e;
 	r->files[r->n_files++] = file;
+	*ret = (struct source){path, bytes, NULL};
+	if (file->provider == NULL && file->numbers != NULL)
+		return ERR_NONE;
 	const struct provider *p = providers_find(ps, file->provider);
 	if (p == NULL) {
 		err_set(err, ERR_CONFIG, "unknown_provider",
 			"%s:%d: there is no provider %s", path,
-			datafile_line(bytes, "provider:"), file->provider);
+			datafile_line(bytes, "provider:"),
+			file->provider != NULL ? file->provider : "named");
 		err_cure(err, "Add providers/%s.yaml, or correct the name.",
-			file->provider);
+			file->provider != NULL ? file->provider : "ID");
 		return ERR_CONFIG;
 	}
 	struct rule_set *set = set_for(r, p);
@@ -63,7 +67,7 @@ load_file(struct rules *r, const struct providers *ps, const char *path,
 			"%s: more than %zu files speak of %s", path, set->n_files,
 			file->provider);
 	set->files[set->n_files++] = file;
-	*ret = (struct source){path, bytes, set};
+	ret->set = set;
 	return ERR_NONE;
 }
 
@@ -110,6 +114,8 @@ load_all(struct rules *r, const char *const *dirs, const struct providers *ps,
 			return e;
 	}
 	for (size_t i = 0; i < r->n_files; i++) {
+		if (sources[i].set == NULL)
+			continue;
 		int e = compile_file(r, r->files[i], &sources[i], err);
 		if (e != ERR_NONE)
 			return e;
@@ -117,6 +123,8 @@ load_all(struct rules *r, const char *const *dirs, const struct providers *ps,
 	rules_index(r);
 	for (size_t i = 0; i < r->n_files; i++) {
 		const struct source *s = &sources[i];
+		if (s->set == NULL)
+			continue;
 		int e = rules_prove(r, s->set, r->files[i], s->path, s->bytes,
 			&r->summary.proofs, err);
 		if (e != ERR_NONE)

@@ -88,8 +88,18 @@ struct derivation {
 	unsigned length; /* characters of `from` that count, 0 all */
 };
 
+/* Words around telephone numbers. */
+struct word_list {
+	char **words;
+	unsigned n;
+};
+struct number_words {
+	struct word_list dial_in, person, phone, joiner, kind;
+};
+
 struct pattern_file {
-	char *provider;
+	char *provider;               /* NULL: the file has `numbers` alone */
+	struct number_words *numbers; /* or NULL */
 	bool replaces;
 	char **hosts;
 	unsigned hosts_count;
@@ -163,7 +173,8 @@ struct rules {
 	struct host_rule *link_hosts,
 		*address_hosts; /* sorted by host, exact before wild */
 	size_t n_link_hosts, n_address_hosts;
-	struct listed *listed; /* sorted by their last digits */
+	struct number_words words; /* of every file */
+	struct listed *listed;     /* sorted by their last digits */
 	size_t n_listed;
 	struct phrase *phrases; /* by their first two bytes, longest first */
 	size_t n_phrases;
@@ -196,6 +207,9 @@ const struct pattern *match_link(
 /* Likewise user@host; host in lower case. */
 const struct pattern *match_address(
 	struct matcher *m, const char *address, struct captures *ret);
+
+/* The table of phrases, of all files in force. */
+void words_index(struct rules *r);
 
 /* Words found in a part's text. */
 struct words_hit {

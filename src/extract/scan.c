@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "extract/region.h"
 #include "extract/value.h"
 
 enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32, ACCESS_MIN = 10 };
@@ -11,6 +12,7 @@ struct scan {
 	struct reading *r;
 	struct fragment *f;
 	const struct invite_part *part;
+	struct number_context numbers_of;
 	struct number_place numbers[NUMBERS_A_LINE]; /* of the line that is read */
 	size_t word, link;                           /* the next of the part */
 	enum section section;
@@ -332,36 +334,6 @@ has_digits(const char *s, size_t n)
 }
 
 static bool
-has_letters(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') ||
-			(unsigned char)s[i] >= 0x80)
-			return true;
-	return false;
-}
-
-/* Between numbers stand "or", "(Toll Free)", a country; anything else ends the list. */
-static bool
-is_prose(const char *s, size_t n)
-{
-	while (n > 0 && strchr(" \t*-(", *s) != NULL) {
-		s++;
-		n--;
-	}
-	while (n > 0 && strchr(" \t):", s[n - 1]) != NULL)
-		n--;
-	if (n <= 4 || !has_letters(s, n))
-		return false;
-	char low[64] = "";
-	for (size_t i = 0; i < n && i + 1 < sizeof low; i++)
-		low[i] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 32 : s[i]);
-	return n >= sizeof low ||
-	       (strstr(low, "toll") == NULL && strstr(low, "united states") == NULL &&
-		       phone_country(s, n) == NULL);
-}
-
-static bool
 is_blank(const char *s, size_t n)
 {
 	size_t i = 0;
@@ -398,8 +370,8 @@ scan_line(struct scan *s, size_t line)
 	find_links(s, &l, il->at, end);
 	bool digits = has_digits(text, il->len);
 	if (il->len <= LINE_MAX_BYTES && (digits || l.n_links > 0))
-		l.n_numbers = numbers_find(r->fs->arena, s->f->set->provider, s->part,
-			line, l.links, l.n_links, &r->budget, l.numbers);
+		l.n_numbers = numbers_find(&s->numbers_of, s->part, line, l.links,
+			l.n_links, &r->budget, l.numbers);
 	read_words(s, &l, from, end);
 	for (size_t i = 0; i < l.n_numbers; i++)
 		if (l.numbers[i].at >= from && l.numbers[i].at < end)
@@ -413,7 +385,7 @@ scan_line(struct scan *s, size_t line)
 		s->above = l.numbers[l.n_numbers - 1];
 	bool listing = (s->open && s->counted) || s->n_waiting > 0 || s->tapped;
 	if (listing && l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
-		is_prose(text, il->len)) {
+		region_is_prose(&r->rules->words, text, il->len)) {
 		s->open &= !s->counted;
 		s->n_waiting = 0;
 		s->prose++;
@@ -426,6 +398,7 @@ scan_fragment(struct reading *r, struct fragment *f)
 	struct scan s = {.r = r,
 		.f = f,
 		.part = &r->invite->parts[f->part],
+		.numbers_of = {r->fs->arena, &r->rules->words, f->set->provider},
 		.section = SECTION_WEB};
 	for (size_t l = 0; l < s.part->n_lines; l++) {
 		const struct invite_line *line = &s.part->lines[l];

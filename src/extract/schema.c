@@ -101,9 +101,24 @@ static const cyaml_schema_field_t section_fields[] = {
 	CYAML_FIELD_END,
 };
 
+#define WORDS(key)                                                                       \
+	CYAML_FIELD_SEQUENCE_COUNT(                                                      \
+		#key, OPTIONAL, struct number_words, key.words, key.n, &text, 0, 200)
+
+static const cyaml_schema_field_t number_fields[] = {
+	WORDS(dial_in),
+	WORDS(person),
+	WORDS(phone),
+	WORDS(joiner),
+	WORDS(kind),
+	CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t file_fields[] = {
 	CYAML_FIELD_STRING_PTR(
-		"provider", CYAML_FLAG_POINTER, struct pattern_file, provider, 1, 40),
+		"provider", OPTIONAL, struct pattern_file, provider, 1, 40),
+	CYAML_FIELD_MAPPING_PTR(
+		"numbers", OPTIONAL, struct pattern_file, numbers, number_fields),
 	CYAML_FIELD_BOOL("replaces", CYAML_FLAG_OPTIONAL, struct pattern_file, replaces),
 	TEXTS("hosts", CYAML_FLAG_OPTIONAL, struct pattern_file, hosts),
 	CYAML_FIELD_SEQUENCE(
