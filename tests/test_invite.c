@@ -522,6 +522,8 @@ static const struct row in_text[] = {
 	{"[https://acme.zoom.us/j/1](https://evil.example/x) [Join](https://zoom.us/j/2)",
 		NULL,
 		"https://evil.example/x evil.example !mismatch\nhttps://zoom.us/j/2 zoom.us"},
+	{"[https://zoom.us/j/1][1] [https://zoom.us/j/2] x", NULL,
+		"https://zoom.us/j/1 zoom.us\nhttps://zoom.us/j/2 zoom.us"},
 	{"https://zoom.us/j/1 <tel:+13238494874>", NULL,
 		"https://zoom.us/j/1 zoom.us\ntel:+13238494874 -"},
 	{"<https://zoom.us/j/1", NULL, "https://zoom.us/j/1 zoom.us"},

@@ -205,6 +205,31 @@ read_shape(struct arena *a, const struct provider *p, enum slot slot, const char
 }
 
 /*
+ * "*918 4730 2265*", "**Passcode:** quill", "`quill`": the marks with which people write bold.
+ * Returns the bytes of those before the value, *ret_end is where the ones behind it begin.
+ */
+static size_t
+bold(const char *s, size_t n, size_t *ret_end)
+{
+	size_t run = 0, lead;
+	while (run < n && strchr("*_`", s[run]) != NULL && s[run] == s[0])
+		run++;
+	for (lead = run; lead < n && s[lead] == ' '; lead++)
+		;
+	if (run == 0 || run > 3)
+		return 0;
+	if (lead == n) /* "**Meeting ID:**" */
+		return run < 3 ? n : 0;
+	for (size_t i = lead + 1; i < n; i++)
+		if (s[i] == s[0] && s[i - 1] != ' ' && s[i - 1] != s[0] &&
+			(i + run >= n || strchr(" \t.,;)<", s[i + run]) != NULL)) {
+			*ret_end = i;
+			return lead;
+		}
+	return lead > run ? lead : 0;
+}
+
+/*
  * Spaces, what may close the label ("ID) :", "ID**:"), one separator (a cell's end is one
  * too), spaces. Before digits more may stand: "ID-918 …", "ID #918 …", "ID (918 …".
  */
@@ -225,8 +250,6 @@ separator(const char *s, size_t n, bool digits, bool *ret_seen)
 	}
 	for (; i < n && (s[i] == ' ' || s[i] == '\t'); i++)
 		;
-	while (i + 1 < n && s[i] == '*' && s[i + 1] == '*')
-		i += 2;
 	while (i < n && (s[i] == ' ' || (digits && (s[i] == '#' || s[i] == '('))))
 		i++;
 	return i;
@@ -252,13 +275,19 @@ read_next_lines(struct arena *a, const struct provider *p, enum slot slot,
 			lead++;
 		if (lead == n)
 			continue;
+		n -= lead;
+		s += lead;
+		size_t marks = bold(s, n, &n);
+		lead += marks;
+		s += marks;
+		n -= marks;
 		if (!line_alike(next, &part->lines[line]) || tried++ == NEXT_LINES)
 			return false;
 		ret->at = next->at + (uint32_t)lead;
 		bool digits = value_is_digits(p, slot);
 		/* a word there is too easily another thing: "Passcode:", then "Regards" */
 		if ((digits || digits_in(s, n) > 0) &&
-			read_shape(a, p, slot, s + lead, n - lead, true, false, ret))
+			read_shape(a, p, slot, s, n, true, false, ret))
 			return true;
 		if (!digits)
 			return false;
@@ -281,11 +310,16 @@ read_after(struct arena *a, const struct provider *p, enum slot slot,
 	const char *s = part->text + at;
 	bool seen, digits = value_is_digits(p, slot);
 	size_t skip = separator(s, end - at, digits, &seen);
+	size_t rest = end - at - skip;
+	for (int marks = 0; marks < 2; marks++) { /* the label's, the value's */
+		size_t lead = bold(s + skip, rest, &rest);
+		skip += lead;
+		rest -= lead;
+	}
 	if (at + skip == end)
 		return read_next_lines(a, p, slot, part, line, ret);
 	size_t back = at - l->at < LOOK_BACK ? at - l->at : LOOK_BACK;
 	bool in_brackets = memchr(s - back, '(', back) != NULL;
-	size_t rest = end - at - skip;
 	/* "pw 123456" is a value, "passcode required" is none */
 	if (!seen && !digits &&
 		(skip == 0 ||

@@ -124,8 +124,9 @@ url_end(const struct places *k, size_t at, size_t i)
 			(strncasecmp(s + end, "&gt;", 4) == 0 ||
 				strncasecmp(s + end, "&lt;", 4) == 0))
 			break;
-		if (s[end] == ']' && end + 1 < to && s[end + 1] == '(')
-			break; /* "[text](target)" */
+		if (s[end] == ']' && end + 1 < to &&
+			(s[end + 1] == '(' || s[end + 1] == '['))
+			break; /* "[text](target)", "[text][1]" */
 		query |= s[end] == '?';
 		if ((s[end] == ';' || s[end] == ',') && !query && to - end > 5 &&
 			strncasecmp(s + end + 1, "http", 4) == 0)
