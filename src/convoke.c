@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "cli/cli.h"
 #include "cli/complete.h"
 #include "cli/help.h"
@@ -63,6 +64,16 @@ is_noun(const char *word)
 		for (const struct cli_command *c = g->commands; c->noun != NULL; c++)
 			if (strcmp(c->noun, word) == 0)
 				return true;
+	return false;
+}
+
+/* Wherever it stands: what is wrong with the words before it is told as JSON too. */
+static bool
+asks_for_json(int argc, char **argv)
+{
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
 	return false;
 }
 
@@ -144,11 +155,14 @@ main(int argc, char **argv)
 {
 	reader_main_if_asked(argc, argv);
 	speak_utf8();
+	if (asks_for_json(argc - 1, argv + 1))
+		cli_errors_as_json();
 	int status = run(argc - 1, argv + 1);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "convoke: cannot write the answer: %s\n",
+		struct err err;
+		err_set(&err, ERR_RETRY, "unwritten", "cannot write the answer: %s",
 			strerror(errno));
-		return CLI_NO;
+		return cli_fail(&err);
 	}
 	return status;
 }

@@ -101,10 +101,12 @@ what_cannot_be_read_is_named_with_a_cure(void **state)
 {
 	(void)state;
 	struct run r = {0};
-	run_words(a, &r, "convoke", "extract", dir, NULL);
+	const char *pipe = arena_printf(a, "%s/pipe", dir);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	run_words(a, &r, "convoke", "extract", pipe, NULL);
 	assert_int_equal(r.status, CLI_NO);
-	assert_non_null(strstr(r.err, "is a directory"));
-	assert_non_null(strstr(r.err, "Name the files in it"));
+	run_has(a, r.err, "is no file, but a pipe");
+	run_has(a, r.err, "convoke extract - <");
 	run_words(a, &r, "convoke", "extract", "/nowhere/x.ics", NULL);
 	assert_int_equal(r.status, CLI_NO);
 	assert_non_null(strstr(r.err, "/nowhere/x.ics"));
@@ -114,6 +116,76 @@ what_cannot_be_read_is_named_with_a_cure(void **state)
 	run_words(a, &r, "convoke", "extract", large, NULL);
 	assert_int_equal(r.status, CLI_NO);
 	assert_non_null(strstr(r.err, "An invite is never that large"));
+}
+
+/* A line a file, in order; what is no invite is counted, what cannot be read is named. */
+static void
+a_folder_is_a_line_a_file_and_a_table(void **state)
+{
+	(void)state;
+	const char *in = arena_printf(a, "%s/saved", dir);
+	struct run r = {0};
+	assert_int_equal(mkdir(in, 0700), 0);
+	assert_int_equal(mkdir(arena_printf(a, "%s/below", in), 0700), 0);
+	run_words(a, &r, "convoke", "extract", in, NULL);
+	assert_int_equal(r.status, CLI_NO); /* nothing at all */
+	help_put(a, in, "b.txt", zoom);
+	help_put(a, in, "below/a.txt", zoom);
+	help_put(a, in, "c.txt", "lunch\n");
+	help_put(a, in, "d.doc", "lunch\n");
+	help_put(a, in, ".hidden.txt", zoom);
+	assert_int_equal(symlink(in, arena_printf(a, "%s/loop", in)), 0);
+	run_words(a, &r, "convoke", "extract", in, NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	assert_string_equal(r.err, "");
+	static const char begins[] = "b.txt        zoom";
+	assert_int_equal(strncmp(r.out, begins, strlen(begins)), 0);
+	run_has(a, r.out, "b.txt zoom 91847302265 SIP H.323 phone 96 %");
+	run_has(a, r.out, "below/a.txt zoom 91847302265 SIP H.323 phone 96 %");
+	run_has(a, r.out, "c.txt nothing to join");
+	run_has(a, r.out, "zoom 2 2 2 2 0 0 all 2 2 2 2 0 0");
+	run_has(a, r.out, "3 files read, 1 with nothing to join; 0 could not be read; 3 others passed over");
+	help_put(a, in, "e.ics", "no calendar\n");
+	run_words(a, &r, "convoke", "extract", in, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	run_has(a, r.out, "e.ics not read: by its name an iCalendar file");
+	run_has(a, r.out, "zoom 2 2 2 2 0 0");
+	run_words(a, &r, "convoke", "extract", "--json", in, NULL);
+	size_t lines = 0;
+	for (const char *s = r.out; (s = strchr(s, '\n')) != NULL; s++)
+		lines++;
+	assert_int_equal(lines, 4);
+	assert_non_null(strstr(r.out, "saved/b.txt\""));
+}
+
+static void
+errors_are_json_where_answers_are(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words[3];
+		int status;
+		const char *code;
+	} rows[] = {
+		{{"--json", "nonsense"}, CLI_USAGE, "usage"},
+		{{"extract", "--nonsense", "--json"}, CLI_USAGE, "usage"},
+		{{"check", "--json", "/nowhere/x.yaml"}, CLI_NO, "unreadable"},
+		{{"status", "--json"}, CLI_NO_DAEMON, "no_daemon"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct run r = {0};
+		run_words(a, &r, "convoke", rows[i].words[0], rows[i].words[1],
+			rows[i].words[2], NULL);
+		assert_int_equal(r.status, rows[i].status);
+		assert_string_equal(r.out, "");
+		json_t *o = json_loads(r.err, 0, NULL);
+		const json_t *err = json_object_get(o, "error");
+		assert_string_equal(json_string_value(json_object_get(err, "code")),
+			rows[i].code);
+		assert_non_null(json_string_value(json_object_get(err, "text")));
+		assert_non_null(json_string_value(json_object_get(err, "cure")));
+		json_decref(o);
+	}
 }
 
 static void
@@ -160,8 +232,8 @@ check_names_file_line_and_cure(void **state)
 	assert_non_null(strstr(r.err, "acme.yaml:3"));
 	run_words(a, &r, "convoke", "check", "--json", path, NULL);
 	assert_int_equal(r.status, CLI_NO);
-	json_t *o = json_loads(r.out, 0, NULL);
-	assert_true(json_is_false(json_object_get(o, "ok")));
+	json_t *o = json_loads(r.err, 0, NULL);
+	assert_non_null(json_object_get(json_object_get(o, "error"), "cure"));
 	json_decref(o);
 	run_words(a, &r, "convoke", "check", help_put(a, dir, "acme.yaml", "id: acme\n"),
 		NULL);
@@ -214,6 +286,10 @@ main(void)
 			extract_json_is_an_object_a_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_cannot_be_read_is_named_with_a_cure, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_folder_is_a_line_a_file_and_a_table, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			errors_are_json_where_answers_are, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			nothing_from_an_invite_steers_the_terminal, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -97,18 +97,6 @@ report(const struct cli_args *args, struct rules_summary s, size_t providers, bo
 		    : "the reader is not sealed: this is a sanitizer build");
 }
 
-static int
-fail(struct arena *a, const struct cli_args *args, const struct err *err)
-{
-	if (!args->json)
-		return cli_fail(err);
-	json_t *o = json_pack("{s:b, s:s, s:s, s:s}", "ok", 0, "code", err->code, "text",
-		show_clean(a, err->text), "cure", show_clean(a, err->cure));
-	show_json(o);
-	json_decref(o);
-	return CLI_NO;
-}
-
 int
 check_run(struct cli_args *args)
 {
@@ -131,7 +119,7 @@ check_run(struct cli_args *args)
 	if (r == ERR_NONE)
 		report(args, rules_summary(rules), providers_count(ps), sealed);
 	else
-		status = fail(a, args, &err);
+		status = cli_fail(&err);
 	rules_free(rules);
 	providers_free(ps);
 	arena_free(a);

@@ -55,15 +55,38 @@ cli_plain(void)
 	return colours(stdout) ? "\033[0m" : "";
 }
 
+static bool json_errors;
+
+void
+cli_errors_as_json(void)
+{
+	json_errors = true;
+}
+
+/* {"error":{"code":…,"text":…,"cure":…}} on one line. */
+static void
+say_as_json(struct arena *a, const struct err *err)
+{
+	json_t *o = json_pack("{s:o}", "error", show_err(a, err));
+	char *text = json_dumps(o, JSON_COMPACT);
+	fprintf(stderr, "%s\n", text != NULL ? text : "");
+	free(text);
+	json_decref(o);
+}
+
 int
 cli_fail(const struct err *err)
 {
 	struct arena *a = arena_new(0);
 	fflush(stdout); /* what was answered comes before what was not */
-	cli_wrap(stderr, 2, true,
-		arena_printf(a, "convoke: %s", show_clean(a, err->text)));
-	if (err->cure[0] != '\0')
-		cli_wrap(stderr, 2, false, show_clean(a, err->cure));
+	if (json_errors) {
+		say_as_json(a, err);
+	} else {
+		cli_wrap(stderr, 2, true,
+			arena_printf(a, "convoke: %s", show_clean(a, err->text)));
+		if (err->cure[0] != '\0')
+			cli_wrap(stderr, 2, false, show_clean(a, err->cure));
+	}
 	arena_free(a);
 	return CLI_NO;
 }
@@ -71,17 +94,20 @@ cli_fail(const struct err *err)
 int
 cli_usage(const struct cli_command *command, const char *fmt, ...)
 {
+	struct err err;
+	char text[sizeof err.text];
 	va_list ap;
 	va_start(ap, fmt);
-	fputs("convoke: ", stderr);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	err_set(&err, ERR_CONFIG, "usage", "%s", text);
 	if (command == NULL)
-		fputs("\n  `convoke --help` lists the commands.\n", stderr);
+		err_cure(&err, "`convoke --help` lists the commands.");
 	else
-		fprintf(stderr, "\n  `convoke %s%s%s --help` explains it.\n",
-			command->noun, command->verb != NULL ? " " : "",
+		err_cure(&err, "`convoke %s%s%s --help` explains it.", command->noun,
+			command->verb != NULL ? " " : "",
 			command->verb != NULL ? command->verb : "");
+	cli_fail(&err);
 	return CLI_USAGE;
 }
 

@@ -26,7 +26,7 @@ struct cli_command {
 	const struct cli_option *options; /* NULL: none but --json */
 	const char *summary;              /* one line for the list of commands */
 	const char *about;   /* more, lines ended by \n; NULL: the summary says it */
-	const char *example; /* a command line that works as it stands */
+	const char *example; /* a command line that works as it stands; more behind \n */
 	int (*run)(struct cli_args *args);
 };
 
@@ -46,9 +46,13 @@ struct cli_group {
 	const struct cli_command *commands;
 };
 
-/* Prints `err` as "convoke: text" and its cure below; returns CLI_NO. */
+/*
+ * Prints `err` on standard error as "convoke: text" and its cure below; returns CLI_NO. After
+ * cli_errors_as_json, for a command line with --json: {"error":{"code":…,"text":…,"cure":…}}.
+ */
+void cli_errors_as_json(void);
 int cli_fail(const struct err *err);
-/* Prints the message and where help is (of `command`, or NULL: of all); CLI_USAGE. */
+/* The same of wrong usage, and where help is (of `command`, or NULL: of all); CLI_USAGE. */
 int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

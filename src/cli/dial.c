@@ -60,7 +60,10 @@ print_format(
 {
 	const char *text = plan->has[VIA_PSTN] ? plan_render(a, plan, format) : NULL;
 	if (text == NULL) {
-		fputs("convoke: nothing that may be dialled by telephone\n", stderr);
+		struct err err;
+		err_set(&err, ERR_ABSENT, "no_phone",
+			"nothing that may be dialled by telephone");
+		cli_fail(&err);
 		show_dial(a, dial, "  ");
 		return CLI_NO;
 	}
@@ -71,8 +74,10 @@ print_format(
 static int
 needs_pin(void)
 {
-	fputs("convoke: this provider wants a PIN\n  Give it with --pin.\n", stderr);
-	return CLI_NO;
+	struct err err;
+	err_set(&err, ERR_ABSENT, "needs_pin", "this provider wants a PIN");
+	err_cure(&err, "Give it with --pin.");
+	return cli_fail(&err);
 }
 
 static int

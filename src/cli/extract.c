@@ -1,17 +1,17 @@
 /* extract: what invites in files say. The reader reads them, as for the daemon. */
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "cli/args.h"
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/explain.h"
+#include "cli/folder.h"
+#include "cli/invites.h"
+#include "cli/progress.h"
 #include "cli/show.h"
-#include "paths.h"
-#include "reader/reader.h"
+#include "cli/survey.h"
 #include "report.h"
 
 static const struct cli_option extract_options[] = {
@@ -23,31 +23,11 @@ static const struct cli_option extract_options[] = {
 };
 
 struct run {
-	struct reader *reader;
-	struct providers *providers;
-	struct policy policy;
+	struct invites invites;
 	bool json, explain, many;
+	struct survey *survey; /* NULL: every file in full */
+	struct progress progress;
 };
-
-static int
-read_invite_file(
-	struct arena *a, const char *path, char **ret, size_t *ret_size, struct err *err)
-{
-	struct stat st;
-	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		err_set(err, ERR_CONFIG, "directory", "%s: is a directory", path);
-		err_cure(err, "Name the files in it: convoke extract %s/*", path);
-		return ERR_CONFIG;
-	}
-	int r = file_read(a, path, READER_MAX_JOB, ret, ret_size, err);
-	if (r == ERR_LIMIT)
-		err_cure(err,
-			"An invite is never that large: is it a whole mailbox? Save "
-			"the one meeting as .eml or .ics.");
-	else if (r != ERR_NONE)
-		err_cure(err, "Check the name, and that you may read it.");
-	return r;
-}
 
 static const struct {
 	int at_least;
@@ -59,9 +39,10 @@ static void
 print_meeting(
 	struct arena *a, const struct run *run, const struct meeting *m, json_t *facts)
 {
-	const struct provider *p = providers_find(run->providers, m->provider);
+	const struct invites *in = &run->invites;
+	const struct provider *p = providers_find(in->providers, m->provider);
 	const struct plan *plan =
-		plan_make(a, run->providers, m, &run->policy, NULL, 0, NULL);
+		plan_make(a, in->providers, m, &in->policy, NULL, 0, NULL);
 	json_t *dial = report_dial(plan);
 	json_t *refused = json_object_get(dial, "refused");
 	size_t c = 0;
@@ -118,92 +99,110 @@ print_invite(struct arena *a, const struct run *run, const char *path,
 		putchar('\n');
 }
 
-/* A file's name need not be UTF-8; JSON must be. */
-static json_t *
-named(struct arena *a, const char *path)
+static void
+print_json(struct arena *a, const struct run *run, const char *path,
+	const struct reader_invite *invite, json_t *report)
 {
-	json_t *o = json_object();
-	json_t *name = json_string(path);
-	json_object_set_new(
-		o, "file", name != NULL ? name : json_string(show_clean(a, path)));
-	return o;
+	json_t *o = invites_row(a, path);
+	json_object_update(o, report);
+	if (run->explain)
+		json_object_set_new(o, "unwrapped", explain_wrappers(invite));
+	show_json(o);
+	json_decref(o);
 }
 
-static int
+static void
+answer(struct arena *a, const struct run *run, const char *path,
+	const struct reader_invite *invite)
+{
+	const struct invites *in = &run->invites;
+	if (run->survey != NULL) {
+		survey_invite(run->survey, a, path, invite->extraction, &in->policy);
+		return;
+	}
+	json_t *report = report_extraction(
+		invite->extraction, in->providers, &in->policy, run->explain);
+	if (run->json)
+		print_json(a, run, path, invite, report);
+	else
+		print_invite(a, run, path, invite, report);
+	json_decref(report);
+}
+
+/* With --json a file that cannot be read has its line like the others. */
+static void
 fail(struct arena *a, const struct run *run, const char *path, const struct err *err)
 {
+	if (run->survey != NULL) {
+		survey_unread(run->survey, a, path, err);
+		return;
+	}
 	if (run->json) {
-		json_t *o = named(a, path);
+		json_t *o = invites_row(a, path);
 		json_object_set_new(o, "meetings", json_array());
-		json_object_set_new(o, "error",
-			json_pack("{s:s, s:s, s:s}", "code", err->code, "text",
-				show_clean(a, err->text), "cure",
-				show_clean(a, err->cure)));
+		json_object_set_new(o, "error", show_err(a, err));
 		show_json(o);
 		json_decref(o);
-		return CLI_NO;
+		return;
 	}
 	struct err said;
 	bool names_it = strstr(err->text, path) != NULL || strcmp(path, "-") == 0;
 	err_set(&said, err->grade, err->code, "%s%s%s", names_it ? "" : path,
 		names_it ? "" : ": ", err->text);
 	err_cure(&said, "%s", err->cure);
-	return cli_fail(&said);
+	cli_fail(&said);
 }
 
-static int
-one_file(const struct run *run, const char *path)
+enum outcome { JOINABLE, NOTHING, UNREAD, N_OUTCOMES };
+
+static enum outcome
+one_file(struct run *run, const struct folder_file *file)
 {
 	struct arena *a = arena_new(0);
-	struct err err = {0};
+	struct err err = file->err;
 	struct reader_invite invite;
-	char *bytes;
-	size_t size;
-	int status = CLI_NO;
-	int r = read_invite_file(a, path, &bytes, &size, &err);
+	enum outcome outcome = UNREAD;
+	int r = (int)err.grade;
 	if (r == ERR_NONE)
-		r = reader_extract(run->reader, a, path, run->policy.country,
-			run->explain, bytes, size, &invite, &err);
+		r = invites_read(&run->invites, a, file->path, run->explain, &invite, &err);
+	progress_clear(&run->progress);
 	if (r != ERR_NONE) {
-		fail(a, run, path, &err);
+		fail(a, run, file->path, &err);
 	} else {
-		json_t *report = report_extraction(
-			invite.extraction, run->providers, &run->policy, run->explain);
-		status = invite.extraction->n_meetings > 0 ? CLI_DONE : CLI_NO;
-		if (run->json) {
-			json_t *o = named(a, path);
-			json_object_update(o, report);
-			if (run->explain)
-				json_object_set_new(
-					o, "unwrapped", explain_wrappers(&invite));
-			show_json(o);
-			json_decref(o);
-		} else {
-			print_invite(a, run, path, &invite, report);
-		}
-		json_decref(report);
+		outcome = invite.extraction->n_meetings > 0 ? JOINABLE : NOTHING;
+		answer(a, run, file->path, &invite);
 	}
 	arena_free(a);
-	return status;
+	return outcome;
+}
+
+/* Of files that were named each is asked about, of a folder whether there is anything. */
+static int
+status_of(const size_t outcomes[N_OUTCOMES], bool folder)
+{
+	if (outcomes[UNREAD] > 0 || outcomes[JOINABLE] == 0)
+		return CLI_NO;
+	return outcomes[NOTHING] > 0 && !folder ? CLI_NO : CLI_DONE;
 }
 
 static int
-load(struct arena *a, struct run *run, struct err *err)
+every_file(struct arena *a, struct run *run, struct cli_args *args)
 {
-	struct data_dirs dirs;
-	int r = check_dirs(a, &dirs, err);
-	if (r == ERR_NONE)
-		r = providers_load(
-			dirs.providers, dirs.site_providers, &run->providers, err);
-	if (r == ERR_NONE)
-		run->reader =
-			reader_new(&(struct reader_config){.patterns = dirs.patterns,
-				.site_patterns = dirs.site_patterns,
-				.providers = dirs.providers,
-				.site_providers = dirs.site_providers});
-	if (r == ERR_NONE && run->reader == NULL)
-		r = err_set(err, ERR_RETRY, "memory", "out of memory");
-	return r;
+	struct folder folder;
+	size_t outcomes[N_OUTCOMES] = {0};
+	folder_find(a, args->words, args->n_words, &folder);
+	run->many = folder.any || folder.n > 1;
+	if (folder.any && !run->json && !run->explain)
+		run->survey = survey_new(a, &folder, run->invites.providers);
+	progress_start(&run->progress, folder.n);
+	for (size_t i = 0; i < folder.n; i++) {
+		outcomes[one_file(run, &folder.files[i])]++;
+		progress_at(&run->progress, i + 1);
+	}
+	progress_clear(&run->progress);
+	if (run->survey != NULL)
+		survey_sum(run->survey, folder.passed_over);
+	return status_of(outcomes, folder.any);
 }
 
 static int
@@ -215,21 +214,15 @@ run_extract(struct cli_args *args)
 			"--room-country is two letters, such as US or DE, not \"%s\"",
 			country);
 	struct arena *a = arena_new(0);
-	struct run run = {.policy = policy_default(country != NULL ? country : "US"),
-		.json = args->json,
-		.explain = cli_args_flag(args, "explain"),
-		.many = args->n_words > 1};
+	struct run run = {
+		.json = args->json, .explain = cli_args_flag(args, "explain")};
+	struct data_dirs dirs;
 	struct err err = {0};
-	int status = CLI_DONE;
-	if (load(a, &run, &err) != ERR_NONE) {
-		status = cli_fail(&err);
-	} else {
-		for (size_t i = 0; i < args->n_words; i++)
-			if (one_file(&run, args->words[i]) != CLI_DONE)
-				status = CLI_NO;
-	}
-	reader_free(run.reader);
-	providers_free(run.providers);
+	int r = check_dirs(a, &dirs, &err);
+	if (r == ERR_NONE)
+		r = invites_open(&dirs, country, &run.invites, &err);
+	int status = r == ERR_NONE ? every_file(a, &run, args) : cli_fail(&err);
+	invites_close(&run.invites);
 	arena_free(a);
 	return status;
 }
@@ -241,9 +234,13 @@ const struct cli_command cli_extract_commands[] = {
 		.summary = "what an invite says, and what a room would dial",
 		.about =
 			"Reads .txt, .html, .eml, .ics and a calendar's own JSON; \"-\" is "
-			"standard input. Needs no daemon and makes no network request. Exit "
-			"status 1 when a file has nothing to join.",
-		.example = "convoke extract --room-country DE invite.ics",
+			"standard input. Of a folder, all in it and below it is read: a line "
+			"each, then a table of what can be joined how. Needs no daemon and "
+			"makes no network request. Exit status 1 when a file cannot be read "
+			"or has nothing to join; of a folder, when none has.",
+		.example = "convoke extract --room-country DE invite.ics\n"
+			   "convoke extract --explain meeting.eml\n"
+			   "convoke extract ~/saved-invites",
 		.run = run_extract},
 	{.noun = "check",
 		.words = "[FILE…]",

@@ -126,7 +126,11 @@ help_command(const struct cli_command *c)
 		print_options(a, c);
 		putchar('\n');
 	}
-	printf("%sfor example%s\n  %s\n", cli_dim(), cli_plain(), c->example);
+	printf("%sfor example%s\n", cli_dim(), cli_plain());
+	for (const char *s = c->example; *s != '\0'; s += *s == '\n') {
+		printf("  %.*s\n", (int)strcspn(s, "\n"), s);
+		s += strcspn(s, "\n");
+	}
 	arena_free(a);
 }
 

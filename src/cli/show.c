@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/utf8.h"
 #include "base/when.h"
 #include "cli/cli.h"
@@ -20,6 +21,13 @@ show_json(const json_t *v)
 	if (text != NULL)
 		puts(text);
 	free(text);
+}
+
+json_t *
+show_err(struct arena *a, const struct err *err)
+{
+	return json_pack("{s:s, s:s, s:s}", "code", err->code, "text",
+		show_clean(a, err->text), "cure", show_clean(a, err->cure));
 }
 
 static bool

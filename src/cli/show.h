@@ -14,9 +14,13 @@
 #include <stdint.h>
 
 struct arena;
+struct err;
 
 /* One line on standard output. */
 void show_json(const json_t *v);
+
+/* {"code":…,"text":…,"cure":…}: every error of ours, wherever JSON is asked for. */
+json_t *show_err(struct arena *a, const struct err *err);
 
 /* What could steer a terminal or reorder a line (control and bidirectional characters)
  * becomes U+FFFD, newline and tab a space. NULL gives "". */
