@@ -442,7 +442,7 @@ an_event_that_cannot_be_read_is_tried_less_and_less(void **state)
 	struct town *t = *state;
 	town_put_rooms(t, 1);
 	town_ok(t, exchange_put(t->x, town_mailbox(t, 1),
-			   &(struct exchange_meeting){.name = "poison",
+			   &(struct sim_meeting){.name = "poison",
 				   .start = "+1h",
 				   .end = "+2h",
 				   .subject = "Poison",

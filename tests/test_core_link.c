@@ -84,7 +84,7 @@ what_a_room_lacks_is_named(void **state)
 		{"room-01@example.com", "none"}, {"*", "Reviewer"}};
 	town_put_rooms(t, 3);
 	town_ok(t, exchange_put_room(t->x,
-			   &(struct exchange_room){.mailbox = "room-02@example.com",
+			   &(struct sim_room){.mailbox = "room-02@example.com",
 				   .delete_comments = true},
 			   &t->err));
 	town_build(t, 0);
@@ -175,7 +175,7 @@ a_certificate_is_looked_at(void **state)
 {
 	struct town *t = *state;
 	exchange_stop(t->x);
-	town_ok(t, exchange_start(&(struct exchange_config){.now = TOWN_NOW, .tls = true},
+	town_ok(t, exchange_start(&(struct sim_config){.now = TOWN_NOW, .tls = true},
 			   &t->x, &t->err));
 	town_put_account(t, TOWN_USER, TOWN_PASSWORD);
 	town_put_rooms(t, 1);

@@ -56,7 +56,7 @@ set_up_a_room(bool tls)
 {
 	static const struct exchange_grant all[] = {{"*", "Reviewer"}};
 	struct err err;
-	struct exchange_config config = {.tls = tls};
+	struct sim_config config = {.tls = tls};
 	assert_int_equal(exchange_start(&config, &server, &err), ERR_NONE);
 	assert_int_equal(exchange_put_account(server,
 				 &(struct exchange_account){.user = "svc@example.com",
@@ -68,11 +68,11 @@ set_up_a_room(bool tls)
 		ERR_NONE);
 	assert_int_equal(
 		exchange_put_room(server,
-			&(struct exchange_room){.mailbox = "a@example.com"}, &err),
+			&(struct sim_room){.mailbox = "a@example.com"}, &err),
 		ERR_NONE);
 	assert_int_equal(
 		exchange_put(server, "a@example.com",
-			&(struct exchange_meeting){.name = "review",
+			&(struct sim_meeting){.name = "review",
 				.start = "-10m",
 				.end = "+50m",
 				.subject = "Design review",

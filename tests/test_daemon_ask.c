@@ -50,7 +50,7 @@ start_all(void **state)
 	struct err err;
 	static const char password[] = "test-only-delegate\n";
 	a = arena_new(0);
-	struct exchange_config config = {
+	struct sim_config config = {
 		.scenario = help_path(a, "fixtures/calendars/exchange/demo.yaml")};
 	if (exchange_start(&config, &server, &err) != ERR_NONE)
 		fail_msg("%s", err.text);

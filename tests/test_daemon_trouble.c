@@ -23,9 +23,9 @@ static struct exchange *server;
 static struct daemon daemon_;
 
 static void
-serve(const struct exchange_config *config)
+serve(const struct sim_config *config)
 {
-	struct exchange_config c = *config;
+	struct sim_config c = *config;
 	struct err err;
 	c.scenario = help_path(a, "fixtures/calendars/exchange/demo.yaml");
 	if (exchange_start(&c, &server, &err) != ERR_NONE)
@@ -110,7 +110,7 @@ static void
 a_wrong_password(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.password = "test-only-wrong",
 		.says = "refuses the user name or password of svc-rooms@example.com (401)",
@@ -125,7 +125,7 @@ static void
 the_address_of_owa(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.fault = "owa:always",
 		.says = "this is OWA's address or a login page, not EWS",
@@ -136,7 +136,7 @@ static void
 basic_authentication_is_off(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.fault = "no-basic:always",
 		.says = "does not offer basic authentication (401); it offers",
@@ -147,10 +147,10 @@ static void
 nobody_is_there(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	const char *url = arena_strdup(a, exchange_url(server));
 	exchange_stop(server);
-	serve(&(struct exchange_config){.tls = true}); /* another, at another port */
+	serve(&(struct sim_config){.tls = true}); /* another, at another port */
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.url = url,
 		.says = "the connection was refused",
@@ -161,7 +161,7 @@ static void
 an_expired_certificate(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.tls = true, .expired = true});
+	serve(&(struct sim_config){.tls = true, .expired = true});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.says = "the certificate has expired",
 		.cure = "Renew the certificate on the server"});
@@ -172,7 +172,7 @@ static void
 a_certificate_of_an_authority_that_is_not_known(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.tls = true});
+	serve(&(struct sim_config){.tls = true});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.no_ca_file = true,
 		.says = "the certificate's authority is not one that this machine trusts",
@@ -184,7 +184,7 @@ static void
 a_calendar_without_permission(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.mailbox = "sea-38-0099@example.com",
 		.says = "may not read the calendar of sea-38-0099@example.com",
@@ -197,7 +197,7 @@ static void
 a_role_that_leaves_the_room_out(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.user = "svc-impersonate@example.com",
 		.password = "test-only-impersonate",
@@ -211,7 +211,7 @@ static void
 a_mailbox_that_does_not_exist(void **state)
 {
 	(void)state;
-	serve(&(struct exchange_config){.port = 0});
+	serve(&(struct sim_config){.port = 0});
 	daemon_start(&daemon_, NULL);
 	check(&(struct trouble){.mailbox = "nobody@example.com",
 		.says = "there is no mailbox nobody@example.com on this Exchange",

@@ -238,7 +238,7 @@ rooms_are_polled_under_delegation(void **state)
 		assert_true(w.results[i].unchanged);
 
 	/* One changed, one new, one gone: one more request, for the two. */
-	struct exchange_meeting m = {.name = "design-review",
+	struct sim_meeting m = {.name = "design-review",
 		.subject = "Design review",
 		.start = "-10m",
 		.end = "+50m",
@@ -342,7 +342,7 @@ older_servers_are_asked_in_their_own_words(void **state)
 	}
 	/* One room still lives on the old server. */
 	struct exchange_server s = {.version = NULL};
-	struct exchange_room old = {
+	struct sim_room old = {
 		.mailbox = "lon-05-0501@example.com", .version = "Exchange2010_SP2"};
 	assert_int_equal(exchange_put_server(e.x, &s, &e.err), ERR_NONE);
 	assert_int_equal(exchange_put_room(e.x, &old, &e.err), ERR_NONE);
@@ -498,7 +498,7 @@ a_full_calendar_is_read_in_pieces(void **state)
 	open_watch(&w, &e, false);
 	for (int i = 0; i < 600; i++)
 		put_meeting(&e, "lon-05-0502@example.com",
-			&(struct exchange_meeting){.name = arena_printf(e.a, "%d", i),
+			&(struct sim_meeting){.name = arena_printf(e.a, "%d", i),
 				.subject = arena_printf(e.a, "Meeting %d", i),
 				.start = arena_printf(e.a, "+%dm", i * 15),
 				.end = arena_printf(e.a, "+%dm", i * 15 + 15),
@@ -516,7 +516,7 @@ a_full_calendar_is_read_in_pieces(void **state)
 	assert_true(exchange_delete(e.x, "lon-05-0502@example.com", NULL));
 	assert_int_equal(
 		exchange_put_room(e.x,
-			&(struct exchange_room){.mailbox = "lon-05-0502@example.com"},
+			&(struct sim_room){.mailbox = "lon-05-0502@example.com"},
 			&e.err),
 		ERR_NONE);
 	poll_once(&w, demo_rooms, SEA_99);
@@ -535,7 +535,7 @@ static void
 one_damaged_event_is_shown_without_its_body(void **state)
 {
 	(void)state;
-	static const struct exchange_meeting m = {.name = "budget",
+	static const struct sim_meeting m = {.name = "budget",
 		.subject = "Budget",
 		.start = "+10m",
 		.end = "+40m",
@@ -568,7 +568,7 @@ calendars_empty_all_at_once_are_asked_about_again(void **state)
 	open_watch(&w, &e, false);
 	for (int i = 0; i < 3; i++)
 		put_meeting(&e, "lon-05-0502@example.com",
-			&(struct exchange_meeting){.name = arena_printf(e.a, "%d", i),
+			&(struct sim_meeting){.name = arena_printf(e.a, "%d", i),
 				.start = "now",
 				.end = "+1h"});
 	poll_once(&w, demo_rooms, SEA_99);
@@ -596,7 +596,7 @@ forbidden_characters_harm_nobody(void **state)
 	poll_once(&w, demo_rooms, SEA_99);
 	has_the_demonstration(w.results);
 	put_meeting(&e, "lon-05-0502@example.com",
-		&(struct exchange_meeting){.name = "odd",
+		&(struct sim_meeting){.name = "odd",
 			.subject = "Odd\x0b & \x01",
 			.start = "now",
 			.end = "+1h",
@@ -618,7 +618,7 @@ the_demonstration_is_read_over_tls(void **state)
 	memset(&e, 0, sizeof e);
 	e.a = arena_new(0);
 	w.e = &e;
-	struct exchange_config c = {
+	struct sim_config c = {
 		.scenario = help_path(e.a, DEMO), .now = NOW, .tls = true};
 	assert_int_equal(exchange_start(&c, &e.x, &e.err), ERR_NONE);
 	const char *ca = arena_printf(e.a, "%s/ca.pem", help_tmpdir(e.a));

@@ -34,7 +34,7 @@ static void
 put_one(struct env *e)
 {
 	put_meeting(e, "one@example.com",
-		&(struct exchange_meeting){
+		&(struct sim_meeting){
 			.name = "m", .subject = "Here", .start = "now", .end = "+1h"});
 }
 
@@ -91,7 +91,7 @@ private_events_are_not_masked(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	put_meeting(&e, "one@example.com",
-		&(struct exchange_meeting){.name = "m",
+		&(struct sim_meeting){.name = "m",
 			.subject = "Interview",
 			.sensitivity = "Private",
 			.start = "now",
@@ -151,7 +151,7 @@ impersonation_has_its_own_rules(void **state)
 		"ErrorAccessDenied");
 	has(&e, "Here");
 	put_meeting(&e, "two@example.com",
-		&(struct exchange_meeting){.name = "n", .start = "now", .end = "+1h"});
+		&(struct sim_meeting){.name = "n", .start = "now", .end = "+1h"});
 	expect(&e, AS("one@example.com", FOLDER(OWN)), 200, "<t:ViewPrivateItems>true<");
 	expect(&e,
 		arena_printf(e.a,
@@ -475,7 +475,7 @@ orders_wait_for_their_turn(void **state)
 	expect(&e, FOUND(ONE), 440, "");
 	exchange_heal(e.x);
 	expect(&e, FOUND(ONE), 200, "Here");
-	struct exchange_fault f;
+	struct sim_fault f;
 	size_t n = 0;
 	for (; exchange_fault(n, &f); n++)
 		assert_int_equal(exchange_fail(e.x, f.name, &e.err), ERR_NONE);
@@ -605,7 +605,7 @@ tls_has_an_authority_of_its_own(void **state)
 	struct env e;
 	memset(&e, 0, sizeof e);
 	e.a = arena_new(0);
-	struct exchange_config c = {
+	struct sim_config c = {
 		.scenario = help_path(e.a, "fixtures/calendars/exchange/demo.yaml"),
 		.now = NOW,
 		.tls = true};

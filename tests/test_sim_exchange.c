@@ -378,7 +378,7 @@ versions_are_told_apart(void **state)
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct exchange_server s = {.version = cases[i].server};
-		struct exchange_room r = {.mailbox = "one@example.com"};
+		struct sim_room r = {.mailbox = "one@example.com"};
 		assert_int_equal(exchange_put_server(e.x, &s, &e.err), ERR_NONE);
 		assert_int_equal(exchange_put_room(e.x, &r, &e.err), ERR_NONE);
 		bool fault = strstr(cases[i].within, "Version") != NULL ||
@@ -393,15 +393,15 @@ versions_are_told_apart(void **state)
 				"MinorBuildNumber=\"4\" Version=\"Exchange2010_SP2\"");
 	}
 	/* A room that lives on an older server, beside one that does not. */
-	struct exchange_room old = {
+	struct sim_room old = {
 		.mailbox = "two@example.com", .version = "Exchange2010_SP2"};
 	assert_int_equal(exchange_put_server(
 				 e.x, &(struct exchange_server){.version = NULL}, &e.err),
 		ERR_NONE);
 	assert_int_equal(exchange_put_room(e.x, &old, &e.err), ERR_NONE);
 	assert_int_equal(
-		exchange_put_room(e.x,
-			&(struct exchange_room){.mailbox = "one@example.com"}, &e.err),
+		exchange_put_room(
+			e.x, &(struct sim_room){.mailbox = "one@example.com"}, &e.err),
 		ERR_NONE);
 	expect(&e,
 		ASK(FIND(SHAPE("", TIMES), DAY,
@@ -421,7 +421,7 @@ static void
 the_window_is_exact(void **state)
 {
 	(void)state;
-	static const struct exchange_meeting meetings[] = {
+	static const struct sim_meeting meetings[] = {
 		{.name = "before",
 			.subject = "S1",
 			.start = "2026-11-22T22:00:00Z",
@@ -534,7 +534,7 @@ a_finds_memory_has_an_end(void **state)
 	open_two_rooms(&e);
 	for (int i = 0; i < 6; i++)
 		put_meeting(&e, i < 3 ? "one@example.com" : "two@example.com",
-			&(struct exchange_meeting){.name = arena_printf(e.a, "%d", i),
+			&(struct sim_meeting){.name = arena_printf(e.a, "%d", i),
 				.start = "now",
 				.end = "+1h"});
 	struct exchange_server s = {.find_limit = 5};
@@ -553,11 +553,11 @@ series_are_unfolded(void **state)
 {
 	(void)state;
 	static const char *const days[] = {"Monday", "Thursday"};
-	static const struct exchange_exception exceptions[] = {
+	static const struct sim_exception exceptions[] = {
 		{.instance = 2, .start = "2026-11-27T09:00:00Z", .subject = "Moved"},
 		{.instance = 3, .deleted = true},
 		{.instance = 4, .cancelled = true, .text = "Not this time."}};
-	struct exchange_meeting m = {.name = "weekly",
+	struct sim_meeting m = {.name = "weekly",
 		.subject = "Weekly",
 		.start = "2026-11-23T15:00:00Z",
 		.end = "2026-11-23T16:00:00Z",
@@ -607,7 +607,7 @@ series_are_unfolded(void **state)
 	put_meeting(&e, "one@example.com", &m);
 	expect(&e, WEEKS, 200, "TotalItemsInView=\"5\"");
 	assert_string_equal(ITEM_ID(&e, 1), moved);
-	m.exceptions = &(struct exchange_exception){.instance = 2, .deleted = true};
+	m.exceptions = &(struct sim_exception){.instance = 2, .deleted = true};
 	put_meeting(&e, "one@example.com", &m);
 	expect(&e,
 		arena_printf(
@@ -629,7 +629,7 @@ rules_of_series_count_days_and_weeks(void **state)
 	(void)state;
 	static const char *const days[] = {"Sunday"};
 	static const struct {
-		struct exchange_meeting m;
+		struct sim_meeting m;
 		const char *second, *last;
 		size_t n;
 	} cases[] = {
@@ -653,7 +653,7 @@ rules_of_series_count_days_and_weeks(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct exchange_meeting m = cases[i].m;
+		struct sim_meeting m = cases[i].m;
 		m.name = "series";
 		m.start = "now";
 		m.end = "+15m";

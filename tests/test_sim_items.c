@@ -19,8 +19,8 @@
 
 /* Puts one meeting, finds it, and asks for it by GetItem. */
 static void
-get(struct env *e, const struct exchange_meeting *m, const char *version,
-	const char *shape, const char *fields)
+get(struct env *e, const struct sim_meeting *m, const char *version, const char *shape,
+	const char *fields)
 {
 	put_meeting(e, "one@example.com", m);
 	expect(e, FOUND(TIMES), 200, "NoError");
@@ -43,9 +43,9 @@ texts_are_cut_by_find_and_whole_in_get(void **state)
 	memcpy(cut, location, 128 * 3 + 127);
 	struct env e;
 	open_two_rooms(&e);
-	struct exchange_property link = {
+	struct sim_property link = {
 		"SkypeTeamsMeetingUrl", arena_printf(e.a, "%s/%s", LINK, location)};
-	struct exchange_meeting m = {.name = "m",
+	struct sim_meeting m = {.name = "m",
 		.subject = "A & <b> \"c\"",
 		.organizer = "Ann Example <ann@example.com>",
 		.start = "now",
@@ -109,7 +109,7 @@ bodies_come_as_asked(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct exchange_meeting m = {.name = "m",
+		struct sim_meeting m = {.name = "m",
 			.start = "now",
 			.end = "+1h",
 			.text = cases[i].text,
@@ -122,7 +122,7 @@ bodies_come_as_asked(void **state)
 	for (int i = 0; i < 999; i++)
 		strcat(large, "\xe2\x82\xac");
 	get(&e,
-		&(struct exchange_meeting){
+		&(struct sim_meeting){
 			.name = "m", .start = "now", .end = "+1h", .text = large},
 		"Exchange2013_SP1", "<t:MaximumBodySize>1</t:MaximumBodySize>",
 		FIELD("item:Body"));
@@ -136,8 +136,8 @@ static void
 rooms_strip_what_they_are_told_to(void **state)
 {
 	(void)state;
-	static const struct exchange_property link = {"SkypeTeamsMeetingUrl", LINK};
-	static const struct exchange_meeting m = {.name = "m",
+	static const struct sim_property link = {"SkypeTeamsMeetingUrl", LINK};
+	static const struct sim_meeting m = {.name = "m",
 		.subject = "Hiring",
 		.organizer = "Ida Example <ida@example.com>",
 		.start = "now",
@@ -147,7 +147,7 @@ rooms_strip_what_they_are_told_to(void **state)
 		.properties = &link,
 		.properties_count = 1};
 	static const struct {
-		struct exchange_room room;
+		struct sim_room room;
 		const char *subject;
 	} cases[] = {
 		{{.delete_comments = true}, "Hiring"},
@@ -162,7 +162,7 @@ rooms_strip_what_they_are_told_to(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct exchange_room r = cases[i].room;
+		struct sim_room r = cases[i].room;
 		r.mailbox = "one@example.com";
 		assert_int_equal(exchange_put_room(e.x, &r, &e.err), ERR_NONE);
 		get(&e, &m, "Exchange2013_SP1", "",
@@ -192,7 +192,7 @@ flags_are_told(void **state)
 	FIELD("calendar:MyResponseType")                                                 \
 	FIELD("calendar:AppointmentState") FIELD("calendar:CalendarItemType")
 	static const struct {
-		struct exchange_meeting m;
+		struct sim_meeting m;
 		const char *sensitivity, *all_day, *busy, *cancelled, *meeting, *response,
 			*state;
 	} cases[] = {
@@ -217,7 +217,7 @@ flags_are_told(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct exchange_meeting m = cases[i].m;
+		struct sim_meeting m = cases[i].m;
 		m.name = "m";
 		m.start = "now";
 		m.end = "+1h";
@@ -274,11 +274,11 @@ properties_are_asked_for_in_ways_that_exist(void **state)
 		 "PropertyId=\"3\" PropertyType=\"String\"",
 			"ErrorInvalidExtendedProperty"},
 	};
-	static const struct exchange_property a = {"A", "yes"};
+	static const struct sim_property a = {"A", "yes"};
 	struct env e;
 	open_two_rooms(&e);
 	put_meeting(&e, "one@example.com",
-		&(struct exchange_meeting){.name = "m",
+		&(struct sim_meeting){.name = "m",
 			.start = "now",
 			.end = "+1h",
 			.properties = &a,
@@ -303,17 +303,17 @@ items_answer_one_by_one(void **state)
 	struct env e;
 	open_two_rooms(&e);
 	put_meeting(&e, "one@example.com",
-		&(struct exchange_meeting){
+		&(struct sim_meeting){
 			.name = "a", .subject = "A", .start = "now", .end = "+1h"});
 	put_meeting(&e, "one@example.com",
-		&(struct exchange_meeting){.name = "b",
+		&(struct sim_meeting){.name = "b",
 			.subject = "B",
 			.start = "+1h",
 			.end = "+2h",
 			.text = "x",
 			.corrupt = true});
 	put_meeting(&e, "two@example.com",
-		&(struct exchange_meeting){
+		&(struct sim_meeting){
 			.name = "c", .subject = "C", .start = "now", .end = "+1h"});
 	expect(&e, ASK(FIND(SHAPE("", TIMES), DAY, ONE ROOM("two@example.com"))), 200,
 		"NoError");
@@ -368,7 +368,7 @@ static void
 copies_of_one_meeting_share_its_uid(void **state)
 {
 	(void)state;
-	struct exchange_meeting m = {.name = "m",
+	struct sim_meeting m = {.name = "m",
 		.organizer = "Ann Example <ann@example.com>",
 		.start = "now",
 		.end = "+1h"};
@@ -406,7 +406,7 @@ ids_are_long_and_told_apart_by_case(void **state)
 	open_two_rooms(&e);
 	for (int i = 0; i < 8; i++)
 		put_meeting(&e, "one@example.com",
-			&(struct exchange_meeting){.name = arena_printf(e.a, "%d", i),
+			&(struct sim_meeting){.name = arena_printf(e.a, "%d", i),
 				.start = arena_printf(e.a, "+%dm", i),
 				.end = "+1h"});
 	expect(&e, FOUND(TIMES), 200, "TotalItemsInView=\"8\"");
@@ -429,7 +429,7 @@ static void
 changes_show_in_the_change_key(void **state)
 {
 	(void)state;
-	struct exchange_meeting m = {
+	struct sim_meeting m = {
 		.name = "m", .subject = "Old", .start = "now", .end = "+1h"};
 	struct env e;
 	open_two_rooms(&e);
@@ -479,7 +479,7 @@ a_scenario_is_read_again(void **state)
 	e.a = arena_new(0);
 	const char *path = arena_printf(e.a, "%s/s.yaml", help_tmpdir(e.a));
 	help_write(path, before, strlen(before));
-	struct exchange_config c = {.scenario = path, .now = NOW};
+	struct sim_config c = {.scenario = path, .now = NOW};
 	assert_int_equal(exchange_start(&c, &e.x, &e.err), ERR_NONE);
 	speak_as(&e, "SVC", "x");
 	expect(&e, FOUND(TIMES), 200, "TotalItemsInView=\"2\"");
@@ -516,7 +516,7 @@ a_body_may_stand_in_a_file(void **state)
 	help_write(path, scenario, strlen(scenario));
 	help_write(arena_printf(e.a, "%s/a.html", dir), "<p>A</p>", 8);
 	help_write(arena_printf(e.a, "%s/b.txt", dir), "B\n", 2);
-	struct exchange_config c = {.scenario = path, .now = NOW};
+	struct sim_config c = {.scenario = path, .now = NOW};
 	if (exchange_start(&c, &e.x, &e.err) != ERR_NONE)
 		fail_msg("%s", e.err.text);
 	speak_as(&e, "svc", "x");
@@ -579,7 +579,7 @@ a_wrong_scenario_is_refused(void **state)
 	struct arena *a = arena_new(0);
 	const char *path = arena_printf(a, "%s/s.yaml", help_tmpdir(a));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct exchange_config c = {.scenario = path, .now = NOW};
+		struct sim_config c = {.scenario = path, .now = NOW};
 		struct exchange *x = NULL;
 		struct err err;
 		help_write(path, cases[i].text, strlen(cases[i].text));
@@ -595,9 +595,9 @@ a_wrong_scenario_is_refused(void **state)
 	}
 	struct exchange *x;
 	struct err err;
-	struct exchange_config c = {.scenario = "/nowhere.yaml"};
+	struct sim_config c = {.scenario = "/nowhere.yaml"};
 	assert_int_equal(exchange_start(&c, &x, &err), ERR_CONFIG);
-	c = (struct exchange_config){.now = "yesterday"};
+	c = (struct sim_config){.now = "yesterday"};
 	assert_int_equal(exchange_start(&c, &x, &err), ERR_CONFIG);
 	arena_free(a);
 }
@@ -623,7 +623,7 @@ times_count_from_now_and_from_today(void **state)
 	open_two_rooms(&e);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		put_meeting(&e, "one@example.com",
-			&(struct exchange_meeting){
+			&(struct sim_meeting){
 				.name = "m", .start = cases[i].said, .end = "+9d"});
 		expect(&e, ASK(FIND(SHAPE("", TIMES), "", ONE)), 200,
 			arena_printf(e.a, "<t:Start>%s<", cases[i].start));

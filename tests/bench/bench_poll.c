@@ -58,7 +58,7 @@ be_server(int to_parent, int from_parent)
 	struct arena *a = arena_new(0);
 	struct exchange *x;
 	struct err err = {0};
-	must(exchange_start(&(struct exchange_config){.keep = 0}, &x, &err), &err);
+	must(exchange_start(&(struct sim_config){.keep = 0}, &x, &err), &err);
 	must(exchange_put_account(x,
 		     &(struct exchange_account){.user = "svc@example.com",
 			     .password = "quill&7",
@@ -70,11 +70,11 @@ be_server(int to_parent, int from_parent)
 		&err);
 	for (size_t i = 0; i < ROOMS; i++) {
 		must(exchange_put_room(
-			     x, &(struct exchange_room){.mailbox = mailbox(a, i)}, &err),
+			     x, &(struct sim_room){.mailbox = mailbox(a, i)}, &err),
 			&err);
 		for (size_t k = 0; k < EVENTS; k++)
 			must(exchange_put(x, mailbox(a, i),
-				     &(struct exchange_meeting){
+				     &(struct sim_meeting){
 					     .name = arena_printf(a, "m%zu", k),
 					     .start = arena_printf(a, "+%zuh", 2 * k),
 					     .end = arena_printf(a, "+%zuh", 2 * k + 1),

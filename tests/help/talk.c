@@ -26,7 +26,7 @@ open_env(struct env *e, const char *scenario)
 {
 	memset(e, 0, sizeof *e);
 	e->a = arena_new(0);
-	struct exchange_config c = {
+	struct sim_config c = {
 		.scenario = scenario != NULL ? help_path(e->a, scenario) : NULL,
 		.now = NOW,
 		.keep = 100};
@@ -48,7 +48,7 @@ open_two_rooms(struct env *e)
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(
 			exchange_put_room(e->x,
-				&(struct exchange_room){.mailbox = rooms[i]}, &e->err),
+				&(struct sim_room){.mailbox = rooms[i]}, &e->err),
 			ERR_NONE);
 	speak_as(e, account.user, account.password);
 }
@@ -129,7 +129,7 @@ between(struct arena *a, const char *text, const char *open, const char *close, 
 }
 
 void
-put_meeting(struct env *e, const char *mailbox, const struct exchange_meeting *m)
+put_meeting(struct env *e, const char *mailbox, const struct sim_meeting *m)
 {
 	if (exchange_put(e->x, mailbox, m, &e->err) != ERR_NONE)
 		fail_msg("%s", e->err.text);

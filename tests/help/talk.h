@@ -81,6 +81,6 @@ size_t occurrences(const char *text, const char *what);
 const char *between(
 	struct arena *a, const char *text, const char *open, const char *close, size_t n);
 
-void put_meeting(struct env *e, const char *mailbox, const struct exchange_meeting *m);
+void put_meeting(struct env *e, const char *mailbox, const struct sim_meeting *m);
 
 #endif

@@ -65,7 +65,7 @@ town_put_meeting(struct town *t, size_t room, const char *name, const char *star
 	const char *end, const char *text)
 {
 	town_ok(t, exchange_put(t->x, town_mailbox(t, room),
-			   &(struct exchange_meeting){.name = name,
+			   &(struct sim_meeting){.name = name,
 				   .start = start,
 				   .end = end,
 				   .subject = "Design review",
@@ -79,7 +79,7 @@ town_put_rooms(struct town *t, size_t n)
 {
 	for (size_t i = 1; i <= n; i++) {
 		town_ok(t, exchange_put_room(t->x,
-				   &(struct exchange_room){.mailbox = town_mailbox(t, i)},
+				   &(struct sim_room){.mailbox = town_mailbox(t, i)},
 				   &t->err));
 		town_put_meeting(t, i, "review", "now", "+60m", TOWN_ZOOM);
 	}
@@ -134,7 +134,7 @@ town_set_up(void **state)
 	atomic_store(&mono, 1000 * 1000);
 	t->a = a;
 	town_ok(t,
-		exchange_start(&(struct exchange_config){.now = TOWN_NOW, .keep = 1000},
+		exchange_start(&(struct sim_config){.now = TOWN_NOW, .keep = 1000},
 			&t->x, &t->err));
 	const char *dir = help_tmpdir(a);
 	static const char *const below[] = {"state", "patterns", "providers", "scratch"};
@@ -244,7 +244,7 @@ town_build_annex(struct town *t)
 	l.user = "annex@example.com";
 	town_put_account(t, l.user, TOWN_PASSWORD);
 	town_ok(t, exchange_put_room(
-			   t->x, &(struct exchange_room){.mailbox = r.mailbox}, &t->err));
+			   t->x, &(struct sim_room){.mailbox = r.mailbox}, &t->err));
 	town_ok(t, core_link_put(t->c, &l, TOWN_PASSWORD, false, TOWN_WHO, &t->err));
 	town_ok(t, core_room_put(t->c, &r, false, TOWN_WHO, &t->err));
 	town_wait(t, town_annex_fresh);

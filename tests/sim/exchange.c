@@ -1,90 +1,46 @@
 #include "sim/exchange.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/when.h"
 #include "sim/exchange_server.h"
 
-/* Loopback and nothing else: its passwords are in the source tree. */
-static struct MHD_Daemon *
-listen_on(struct exchange *x, unsigned port, const struct identity *identity)
+int
+exchange_start(const struct sim_config *c, struct exchange **ret, struct err *err)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct MHD_OptionItem tls[] = {
-		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)identity->key},
-		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)identity->certificate},
-		{MHD_OPTION_END, 0, NULL}};
-	unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
-			 MHD_USE_POLL;
-	bool secure = identity->key != NULL;
-	return MHD_start_daemon(secure ? flags | MHD_USE_TLS : flags, 0, NULL, NULL,
-		http_request, x, MHD_OPTION_SOCK_ADDR, &sa, MHD_OPTION_NOTIFY_COMPLETED,
-		http_completed, x, MHD_OPTION_NOTIFY_CONNECTION, http_connection, x,
-		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_ARRAY,
-		secure ? tls : tls + 2, MHD_OPTION_END);
-}
-
-static int64_t
-beginning(const char *now, struct err *err)
-{
-	int64_t t = when_now() / 60 * 60;
-	if (now != NULL && !when_parse(now, &t)) {
-		err_set(err, ERR_CONFIG, "bad_now", "no time: %.40s", now);
-		err_cure(err, "It is written as 2026-11-23T15:00:00Z.");
-		return -1;
-	}
-	return t;
-}
-
-static struct exchange *
-new_exchange(const struct exchange_config *c)
-{
+	int64_t now = sim_now(c, err);
+	if (now < 0)
+		return ERR_CONFIG;
 	struct arena *a = arena_new(0);
 	if (a == NULL)
 		abort();
 	struct exchange *x = arena_one(a, struct exchange);
 	x->arena = a;
-	pthread_mutex_init(&x->lock, NULL);
-	pthread_cond_init(&x->ends, NULL);
 	x->scenario = c->scenario != NULL ? arena_strdup(a, c->scenario) : NULL;
-	x->keep = c->keep;
-	x->kept = arena_many(a, struct exchange_request, c->keep);
-	return x;
-}
-
-int
-exchange_start(const struct exchange_config *c, struct exchange **ret, struct err *err)
-{
-	struct identity identity = {.key = NULL};
-	int64_t now = beginning(c->now, err);
-	if (now < 0)
-		return ERR_CONFIG;
-	struct exchange *x = new_exchange(c);
 	x->now = now;
 	x->store = store_new(now);
-	if (x->scenario != NULL &&
-		store_load(x->store, x->scenario, NULL, err) != ERR_NONE) {
+	x->orders.kinds = &exchange_faults;
+	struct web_config web = {.name = "Simulated Exchange CA",
+		.headers = "Server: Microsoft-IIS/10.0\nX-Powered-By: ASP.NET\n"
+			   "X-FEServer: SIM01\nX-BEServer: SIM01\n"
+			   "Cache-Control: private",
+		.port = c->port,
+		.tls = c->tls,
+		.expired = c->expired,
+		.keep = c->keep,
+		.answer = exchange_answer,
+		.arg = x};
+	int grade = ERR_NONE;
+	if (x->scenario != NULL)
+		grade = store_load(x->store, x->scenario, NULL, err);
+	if (grade == ERR_NONE)
+		grade = web_start(&web, &x->web, err);
+	if (grade != ERR_NONE) {
 		exchange_stop(x);
-		return ERR_CONFIG;
+		return grade;
 	}
-	if (c->tls)
-		make_identity(x->arena, c->expired, &identity);
-	x->ca = identity.ca;
-	x->daemon = listen_on(x, c->port, &identity);
-	if (x->daemon == NULL) {
-		exchange_stop(x);
-		return err_set(err, ERR_RETRY, "no_port",
-			"cannot listen on port %u of 127.0.0.1", c->port);
-	}
-	x->port = MHD_get_daemon_info(x->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-	x->url = arena_printf(x->arena, "%s://127.0.0.1:%u/EWS/Exchange.asmx",
-		c->tls ? "https" : "http", x->port);
+	x->url = arena_printf(a, "%s/EWS/Exchange.asmx", web_url(x->web));
 	*ret = x;
 	return ERR_NONE;
 }
@@ -94,14 +50,7 @@ exchange_stop(struct exchange *x)
 {
 	if (x == NULL)
 		return;
-	pthread_mutex_lock(&x->lock);
-	x->stopping = true;
-	pthread_cond_broadcast(&x->ends);
-	pthread_mutex_unlock(&x->lock);
-	if (x->daemon != NULL)
-		MHD_stop_daemon(x->daemon);
-	pthread_mutex_destroy(&x->lock);
-	pthread_cond_destroy(&x->ends);
+	web_stop(x->web);
 	store_free(x->store);
 	arena_free(x->arena);
 }
@@ -115,13 +64,13 @@ exchange_url(const struct exchange *x)
 unsigned
 exchange_port(const struct exchange *x)
 {
-	return x->port;
+	return web_port(x->web);
 }
 
 const char *
 exchange_ca(const struct exchange *x)
 {
-	return x->ca;
+	return web_ca(x->web);
 }
 
 int64_t
@@ -136,12 +85,12 @@ exchange_reload(struct exchange *x, struct err *err)
 	if (x->scenario == NULL)
 		return err_set(
 			err, ERR_CONFIG, "no_scenario", "there is no scenario file");
-	pthread_mutex_lock(&x->lock);
+	web_lock(x->web);
 	struct store *fresh = store_new(x->now), *old = x->store;
 	int grade = store_load(fresh, x->scenario, old, err);
 	if (grade == ERR_NONE)
 		x->store = fresh;
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 	store_free(grade == ERR_NONE ? old : fresh);
 	return grade;
 }
@@ -149,9 +98,9 @@ exchange_reload(struct exchange *x, struct err *err)
 int
 exchange_put_server(struct exchange *x, const struct exchange_server *s, struct err *err)
 {
-	pthread_mutex_lock(&x->lock);
+	web_lock(x->web);
 	int grade = store_put_server(x->store, s, err);
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 	return grade;
 }
 
@@ -159,76 +108,89 @@ int
 exchange_put_account(
 	struct exchange *x, const struct exchange_account *a, struct err *err)
 {
-	pthread_mutex_lock(&x->lock);
+	web_lock(x->web);
 	int grade = store_put_account(x->store, a, err);
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 	return grade;
 }
 
 int
-exchange_put_room(struct exchange *x, const struct exchange_room *r, struct err *err)
+exchange_put_room(struct exchange *x, const struct sim_room *r, struct err *err)
 {
-	pthread_mutex_lock(&x->lock);
-	int grade = store_put_room(x->store, r, err);
-	pthread_mutex_unlock(&x->lock);
+	web_lock(x->web);
+	int grade = check_version(r, err);
+	if (grade == ERR_NONE)
+		grade = calendars_put_room(&x->store->calendars, r, err);
+	web_unlock(x->web);
 	return grade;
 }
 
 int
-exchange_put(struct exchange *x, const char *mailbox, const struct exchange_meeting *m,
+exchange_put(struct exchange *x, const char *mailbox, const struct sim_meeting *m,
 	struct err *err)
 {
-	pthread_mutex_lock(&x->lock);
-	struct room *r = store_room(x->store, mailbox);
+	web_lock(x->web);
+	struct room *r = calendars_room(&x->store->calendars, mailbox);
 	int grade = r != NULL
-			    ? store_put_meeting(x->store, r, m, err)
+			    ? calendars_put_meeting(&x->store->calendars, r, m, err)
 			    : err_set(err, ERR_ABSENT, "no_room", "no room %s", mailbox);
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 	return grade;
 }
 
 bool
 exchange_delete(struct exchange *x, const char *mailbox, const char *name)
 {
-	pthread_mutex_lock(&x->lock);
-	bool was = store_delete(x->store, mailbox, name);
-	pthread_mutex_unlock(&x->lock);
+	web_lock(x->web);
+	bool was = calendars_delete(&x->store->calendars, mailbox, name);
+	web_unlock(x->web);
 	return was;
 }
 
 int
 exchange_fail(struct exchange *x, const char *order, struct err *err)
 {
-	pthread_mutex_lock(&x->lock);
+	web_lock(x->web);
 	int grade = orders_add(&x->orders, order, err);
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 	return grade;
 }
 
 void
 exchange_heal(struct exchange *x)
 {
-	pthread_mutex_lock(&x->lock);
+	web_lock(x->web);
 	x->orders.n = 0;
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
 }
 
 struct exchange_counters
 exchange_counters(struct exchange *x)
 {
-	pthread_mutex_lock(&x->lock);
+	struct web_counters w = web_counters(x->web);
+	web_lock(x->web);
 	struct exchange_counters c = x->count;
-	pthread_mutex_unlock(&x->lock);
+	web_unlock(x->web);
+	c.connections = w.connections;
+	c.requests = w.requests;
+	c.most_at_once = w.most_at_once;
 	return c;
 }
 
 bool
 exchange_request(struct exchange *x, size_t i, struct exchange_request *ret)
 {
-	pthread_mutex_lock(&x->lock);
-	bool is_kept = i < x->n_kept;
-	if (is_kept)
-		*ret = x->kept[i];
-	pthread_mutex_unlock(&x->lock);
-	return is_kept;
+	struct web_kept k;
+	if (!web_kept(x->web, i, &k))
+		return false;
+	*ret = (struct exchange_request){.operation = k.operation,
+		.user = k.user,
+		.agent = web_kept_header(x->web, &k, "User-Agent"),
+		.anchor = web_kept_header(x->web, &k, "X-AnchorMailbox"),
+		.body = k.body,
+		.reply = k.reply,
+		.body_size = k.body_size,
+		.reply_size = k.reply_size,
+		.status = k.status};
+	return true;
 }

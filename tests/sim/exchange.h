@@ -11,59 +11,15 @@
 #ifndef SIM_EXCHANGE_H
 #define SIM_EXCHANGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "sim/program.h"
+#include "sim/scenario.h"
 
 struct err;
 
 /*
- * What a scenario file says, and what tests may add to: the fields are the file's keys,
- * fixtures/calendars/exchange/README.md tells each. Words are EWS's own ("Tentative"). A
- * time is RFC 3339, or counts from the server's "now" ("+25m", "-1d2h", "now"), or from
- * its day's beginning in UTC ("today", "today+1d 09:30").
+ * What a scenario file says of accounts and the server, beside its rooms: the fields are
+ * the file's keys, fixtures/calendars/exchange/README.md tells each.
  */
-struct exchange_property {
-	const char *name, *value;
-};
-
-struct exchange_exception {
-	unsigned instance; /* of the series, from 1 */
-	bool deleted, cancelled;
-	const char *start, *end, *subject, *location; /* NULL: as the series */
-	const char *text, *html, *file;               /* none: as the series */
-};
-
-struct exchange_meeting {
-	const char *name; /* its own within the room; by it, it is changed */
-	const char *start, *end;
-	const char *subject, *location, *organizer; /* "Ann Example <ann@example.com>" */
-	const char *text, *html, *file; /* the body, one of them; a file: .txt or .html */
-	const char *busy, *sensitivity, *response; /* NULL: "Busy", "Normal", "Accept" */
-	const char *zone;                          /* a Windows name; NULL: "UTC" */
-	const char *join_url;
-	bool all_day, cancelled;
-	bool corrupt; /* its body cannot be had: ErrorItemCorrupt */
-	const struct exchange_property *properties; /* of PublicStrings */
-	unsigned properties_count;
-	const char *repeat;      /* "daily" or "weekly"; NULL: once */
-	unsigned every;          /* days or weeks; 0: 1 */
-	unsigned times;          /* 0: for a year */
-	const char *const *days; /* weekly: "Monday" …; none: the start's */
-	unsigned days_count;
-	const struct exchange_exception *exceptions;
-	unsigned exceptions_count;
-};
-
-struct exchange_room {
-	const char *mailbox, *name;
-	const char *version; /* of its own server: "Exchange2010_SP2"; NULL: this one's */
-	bool delete_comments, delete_subject; /* Set-CalendarProcessing */
-	bool add_organizer_to_subject;
-	const struct exchange_meeting *meetings;
-	unsigned meetings_count;
-};
-
 struct exchange_grant {
 	const char *mailbox; /* "*@example.com" and "*" are patterns */
 	const char *right;   /* "none", "hidden", "ReadItems", "Reviewer", "Owner" */
@@ -89,19 +45,10 @@ struct exchange_server {
 	unsigned lockout_after; /* wrong passwords; 0: 10 */
 };
 
-struct exchange_config {
-	const char *scenario; /* a file; NULL: nobody and nothing, of Exchange 2019 */
-	const char *now;      /* RFC 3339; NULL: the clock's, in whole minutes */
-	unsigned port;        /* 0: any */
-	bool tls, expired;    /* its certificate has been since 2001 */
-	size_t keep; /* how many requests exchange_request can show; the first ones */
-};
-
 struct exchange;
 
-/* ERR_CONFIG: the scenario is wrong. ERR_RETRY: the port is taken. */
-int exchange_start(
-	const struct exchange_config *c, struct exchange **ret, struct err *err);
+/* Without a scenario it is Exchange 2019. ERR_CONFIG: the scenario is wrong. ERR_RETRY: the port is taken. */
+int exchange_start(const struct sim_config *c, struct exchange **ret, struct err *err);
 void exchange_stop(struct exchange *x); /* takes NULL; ends answers that hang */
 
 /* "http://127.0.0.1:PORT/EWS/Exchange.asmx" */
@@ -125,9 +72,9 @@ int exchange_put_server(
 	struct exchange *x, const struct exchange_server *s, struct err *err);
 int exchange_put_account(
 	struct exchange *x, const struct exchange_account *a, struct err *err);
-int exchange_put_room(struct exchange *x, const struct exchange_room *r, struct err *err);
-int exchange_put(struct exchange *x, const char *mailbox,
-	const struct exchange_meeting *m, struct err *err);
+int exchange_put_room(struct exchange *x, const struct sim_room *r, struct err *err);
+int exchange_put(struct exchange *x, const char *mailbox, const struct sim_meeting *m,
+	struct err *err);
 /* `name` NULL: the room itself. False: there was none. */
 bool exchange_delete(struct exchange *x, const char *mailbox, const char *name);
 
@@ -141,10 +88,7 @@ bool exchange_delete(struct exchange *x, const char *mailbox, const char *name);
 int exchange_fail(struct exchange *x, const char *order, struct err *err);
 void exchange_heal(struct exchange *x); /* forgets all orders */
 
-struct exchange_fault {
-	const char *name, *text;
-};
-bool exchange_fault(size_t i, struct exchange_fault *ret); /* false: there are no more */
+bool exchange_fault(size_t i, struct sim_fault *ret); /* false: there are no more */
 
 struct exchange_counters {
 	unsigned long connections, requests;

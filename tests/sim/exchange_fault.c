@@ -1,11 +1,7 @@
-#include "sim/exchange_fault.h"
-
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/err.h"
+#include "sim/exchange_soap.h"
 
 #define SCHEMES "WWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM"
 #define HTML "text/html; charset=utf-8"
@@ -16,7 +12,7 @@
 	VALUE("ErrorMessage", "This operation exceeds the throttling budget.")           \
 	VALUE("BackOffMilliseconds", "{n}")
 
-static const struct fault faults[] = {
+static const struct fault all[] = {
 	/* of Exchange's own */
 	{"busy",
 		"fault ErrorServerBusy, BackOffMilliseconds among other values (=297749)",
@@ -89,150 +85,29 @@ static const struct fault faults[] = {
 	{"drop", "the connection closes without an answer", .way = WAY_DROP},
 	{"gzip", "compressed", .way = WAY_GZIP},
 };
-enum { FAULTS = sizeof faults / sizeof *faults };
 
-bool
-exchange_fault(size_t i, struct exchange_fault *ret)
+/* Any ResponseCode, of each room or item or of the request as a whole. */
+static const char *
+find_code(const char *name, struct fault *ret)
 {
-	if (i >= FAULTS)
-		return false;
-	*ret = (struct exchange_fault){faults[i].name, faults[i].text};
-	return true;
-}
-
-static bool
-is_code(const char *s)
-{
+	bool whole = strncmp(name, "fault-", 6) == 0;
+	const char *code = name + (whole ? 6 : 0), *s = code;
 	if (strncmp(s, "Error", 5) != 0)
-		return false;
+		return NULL;
 	while (isalnum((unsigned char)*s))
 		s++;
-	return *s == '\0';
-}
-
-/* A name of the table, or a ResponseCode. */
-static bool
-find_fault(const char *name, struct order *ret)
-{
-	for (size_t i = 0; i < FAULTS; i++)
-		if (strcmp(faults[i].name, name) == 0) {
-			ret->fault = faults[i];
-			return true;
-		}
-	bool whole = strncmp(name, "fault-", 6) == 0;
-	if (!is_code(name + (whole ? 6 : 0)))
-		return false;
-	strcpy(ret->code, name + (whole ? 6 : 0));
-	ret->fault = (struct fault){
+	if (*s != '\0')
+		return NULL;
+	*ret = (struct fault){
 		.name = "code", .spoil = whole ? SPOIL_FAULT : SPOIL_MESSAGES};
-	return true;
+	return code;
 }
 
-static bool
-take_number(const char *s, long *ret)
-{
-	char *end;
-	*ret = strtol(s, &end, 10);
-	return *s >= '0' && *s <= '9' && *end == '\0';
-}
-
-/* What follows `mark` in `s`, which ends before it then; NULL: there is none. */
-static char *
-split(char *s, char mark)
-{
-	char *at = strchr(s, mark);
-	if (at != NULL)
-		*at++ = '\0';
-	return at;
-}
-
-/* KIND[=NUMBER][@OPERATION][:COUNT] */
-static bool
-read_order(const char *text, struct order *ret)
-{
-	char s[64];
-	if (strlen(text) >= sizeof s)
-		return false;
-	strcpy(s, text);
-	char *count = split(s, ':'), *op = split(s, '@'), *number = split(s, '=');
-	if (!find_fault(s, ret))
-		return false;
-	ret->left = 1;
-	if (count != NULL && strcmp(count, "always") == 0)
-		ret->left = -1;
-	else if (count != NULL && !take_number(count, &ret->left))
-		return false;
-	if (number != NULL && !take_number(number, &ret->fault.number))
-		return false;
-	for (int i = OP_FIND; op != NULL && i <= OP_EXPIRY; i++)
-		if (strcmp(operation_names[i], op) == 0) {
-			ret->fault.only = (enum operation)i;
-			return true;
-		}
-	return op == NULL;
-}
-
-int
-orders_add(struct orders *o, const char *text, struct err *err)
-{
-	struct order order = {.left = 0};
-	if (!read_order(text, &order)) {
-		err_set(err, ERR_CONFIG, "bad_fault", "no such fault: %.60s", text);
-		err_cure(err, "It is KIND[=NUMBER][@OPERATION][:COUNT]; --help lists the "
-			      "kinds.");
-		return ERR_CONFIG;
-	}
-	if (o->n == MAX_ORDERS)
-		return err_set(err, ERR_LIMIT, "too_many_faults", "too many faults wait");
-	if (order.left == 0)
-		return ERR_NONE;
-	o->all[o->n++] = order;
-	return ERR_NONE;
-}
-
-static const char *
-fill(struct arena *a, const char *text, long n)
-{
-	const char *at = text != NULL ? strstr(text, "{n}") : NULL;
-	return at != NULL
-		       ? arena_printf(a, "%.*s%ld%s", (int)(at - text), text, n, at + 3)
-		       : text;
-}
-
-static struct fault
-ready(const struct order *order, struct arena *a)
-{
-	struct fault f = order->fault;
-	f.headers = fill(a, f.headers, f.number);
-	f.values = fill(a, f.values, f.number);
-	if (order->code[0] != '\0')
-		f.code = arena_strdup(a, order->code);
-	return f;
-}
+const struct faults exchange_faults = {
+	all, sizeof all / sizeof *all, operation_names, OP_EXPIRY + 1, find_code};
 
 bool
-fault_named(const char *text, struct arena *a, struct fault *ret)
+exchange_fault(size_t i, struct sim_fault *ret)
 {
-	struct order order = {.left = 0};
-	if (!read_order(text, &order))
-		return false;
-	*ret = ready(&order, a);
-	return true;
-}
-
-bool
-orders_take(struct orders *o, enum operation op, struct arena *a, struct fault *ret)
-{
-	for (size_t i = 0; i < o->n; i++) {
-		struct order *order = &o->all[i];
-		if (order->fault.only != OP_NONE && order->fault.only != op)
-			continue;
-		*ret = ready(order, a);
-		if (order->left < 0 || --order->left > 0)
-			return true;
-		o->n--;
-		memmove(order, order + 1, (o->n - i) * sizeof *order);
-		return true;
-	}
-	return false;
+	return fault_listed(&exchange_faults, i, ret);
 }

@@ -30,7 +30,7 @@ find_distinguished(struct call *c, const xmlNode *id, const char **ret_code)
 		return NULL;
 	}
 	if (address != NULL)
-		r = store_room(c->store, address);
+		r = calendars_room(&c->store->calendars, address);
 	if (r == NULL)
 		*ret_code = "ErrorNonExistentMailbox";
 	else if (strcmp(name, "calendar") != 0)
@@ -75,7 +75,7 @@ refusal(const struct call *c, const struct room *r)
 		return "ErrorFolderNotFound";
 	if (right < least)
 		return "ErrorAccessDenied";
-	if (c->version > r->newest)
+	if (c->version > version_of(r))
 		return "ErrorInvalidSchemaVersionForMailboxVersion";
 	return NULL;
 }

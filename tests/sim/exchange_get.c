@@ -29,7 +29,7 @@ find_item(struct call *c, const xmlNode *id, const struct room **ret_r,
 	}
 	if (right_of(c, *ret_r) < RIGHT_READ_ITEMS)
 		return "ErrorItemNotFound";
-	if (c->version > (*ret_r)->newest)
+	if (c->version > version_of(*ret_r))
 		return "ErrorInvalidSchemaVersionForMailboxVersion";
 	return NULL;
 }

@@ -84,18 +84,11 @@ static bool
 find_occurrence(const struct room *r, unsigned long long number, int64_t original,
 	struct occurrence *ret)
 {
-	for (size_t i = 0; i < r->n_meetings; i++) {
-		if (r->meetings[i]->number != number)
-			continue;
-		if (original == 0) {
-			*ret = (struct occurrence){.meeting = r->meetings[i],
-				.start = r->meetings[i]->start,
-				.end = r->meetings[i]->end};
-			return true;
-		}
-		return occurrence_at(r->meetings[i], original, ret);
-	}
-	return false;
+	const struct meeting *m = room_meeting(r, (unsigned)number);
+	if (m == NULL || original != 0)
+		return m != NULL && occurrence_at(m, original, ret);
+	*ret = (struct occurrence){.meeting = m, .start = m->start, .end = m->end};
+	return true;
 }
 
 enum id_kind
@@ -113,7 +106,7 @@ find_id(const struct store *s, const char *id, const struct room **ret_r,
 	struct room like = {.key = key};
 	if (strcmp(make_id(&like, (unsigned)number, (int64_t)original, again), id) != 0)
 		return ID_MALFORMED;
-	const struct room *r = store_room_of(s, key);
+	const struct room *r = calendars_room_of(&s->calendars, key);
 	if (r == NULL)
 		return ID_ABSENT;
 	*ret_r = r;

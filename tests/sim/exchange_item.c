@@ -60,47 +60,16 @@ is_master(const struct item *i)
 	return i->meeting->repeat != REPEAT_NOT && i->at->original == 0;
 }
 
-static bool
-is_cancelled(const struct item *i)
-{
-	return i->meeting->cancelled ||
-	       (i->at->exception != NULL && i->at->exception->cancelled);
-}
-
-/* What a room's processing of requests left of the subject. */
 static void
 put_subject(const struct item *i, const char *name)
 {
-	const struct exception *e = i->at->exception;
-	const char *subject =
-		e != NULL && e->subject != NULL ? e->subject : i->meeting->subject;
-	const char *organizer = i->meeting->organizer_name;
-	if (subject == NULL || i->room->delete_subject)
-		subject = "";
-	if (i->room->add_organizer_to_subject && organizer != NULL)
-		subject = arena_printf(i->call->arena, "%s%s%s", organizer,
-			*subject != '\0' ? " " : "", subject);
-	put_string(i, name, subject);
+	put_string(i, name, subject_of(i->call->arena, i->room, i->at));
 }
 
 static void
 put_sensitivity(const struct item *i, const char *name)
 {
 	put_string(i, name, i->meeting->sensitivity);
-}
-
-/* Of a stripped body, the skeleton stays. */
-static struct body
-stored_body(const struct item *i)
-{
-	static const char skeleton[] =
-		"<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; "
-		"charset=utf-8\"></head><body></body></html>";
-	const struct exception *e = i->at->exception;
-	struct body b = e != NULL && e->body.text != NULL ? e->body : i->meeting->body;
-	if (i->room->delete_comments)
-		b = (struct body){skeleton, sizeof skeleton - 1, true};
-	return b;
 }
 
 /* The last byte at or before `n` that ends a character. */
@@ -116,7 +85,7 @@ static void
 put_body_of(const struct item *i, const char *name, int kind)
 {
 	struct arena *a = i->call->arena;
-	struct body b = stored_body(i);
+	struct body b = body_of(i->room, i->at);
 	if (b.html && kind == BODY_TEXT)
 		b = html_to_text(a, &b);
 	else if (!b.html && kind == BODY_HTML)
@@ -245,9 +214,7 @@ put_busy(const struct item *i, const char *name)
 static void
 put_location(const struct item *i, const char *name)
 {
-	const struct exception *e = i->at->exception;
-	put_string(i, name,
-		e != NULL && e->location != NULL ? e->location : i->meeting->location);
+	put_string(i, name, location_of(i->at));
 }
 
 static void
@@ -259,7 +226,7 @@ put_meeting(const struct item *i, const char *name)
 static void
 put_cancelled(const struct item *i, const char *name)
 {
-	put_bool(i, name, is_cancelled(i));
+	put_bool(i, name, is_cancelled(i->at));
 }
 
 static void
@@ -303,7 +270,7 @@ put_organizer(const struct item *i, const char *name)
 static void
 put_state(const struct item *i, const char *name)
 {
-	int state = is_cancelled(i) ? STATE_CANCELLED : 0;
+	int state = is_cancelled(i->at) ? STATE_CANCELLED : 0;
 	if (i->meeting->organizer_name != NULL)
 		state |= STATE_MEETING;
 	if (state != 0 && strcmp(i->meeting->response, "Organizer") != 0)

@@ -1,59 +1,25 @@
 /*
  * exchange_server: a simulated Exchange on its socket
  *
- * Owns:    struct exchange owns the daemon, the store, the orders and what was kept.
- * Threads: each connection has one; `lock` is held while an answer is made, not while it
- * is sent.
+ * Owns:    struct exchange owns the web server, the store and the orders.
+ * Threads: what is here is the web server's lock's.
  */
 #ifndef SIM_EXCHANGE_SERVER_H
 #define SIM_EXCHANGE_SERVER_H
 
-#include <pthread.h>
-#include <microhttpd.h>
-
-#include "sim/exchange_fault.h"
+#include "sim/exchange_soap.h"
 
 struct exchange {
-	pthread_mutex_t lock;
-	pthread_cond_t ends; /* broadcast when `stopping` is set */
-	bool stopping;
 	struct arena *arena; /* of what is here, but the store */
-	struct MHD_Daemon *daemon;
-	unsigned port;
+	struct web *web;
 	int64_t now;
-	const char *url, *ca, *scenario;
+	const char *url, *scenario;
 	struct store *store;
 	struct orders orders;
-	struct exchange_counters count;
-	unsigned long at_once;
-	struct exchange_request *kept;
-	size_t n_kept, keep;
+	struct exchange_counters count; /* but what the web server counts */
 };
 
-enum MHD_Result http_request(void *arg, struct MHD_Connection *c, const char *url,
-	const char *method, const char *version, const char *data, size_t *size,
-	void **state);
-void http_completed(void *arg, struct MHD_Connection *c, void **state,
-	enum MHD_RequestTerminationCode why);
-void http_connection(void *arg, struct MHD_Connection *c, void **state,
-	enum MHD_ConnectionNotificationCode what);
-
-/* What is sent, once it is known. */
-struct answer {
-	unsigned status;
-	const char *reason, *headers, *type; /* headers: one a line; NULL: none */
-	const char *body;
-	size_t size;
-	enum way way;
-};
-enum MHD_Result http_send(
-	struct exchange *x, struct MHD_Connection *c, const struct answer *a);
-
-/* A certification authority of this run's own, and a certificate for loopback; PEM in the
- * arena. */
-struct identity {
-	const char *key, *certificate, *ca;
-};
-void make_identity(struct arena *a, bool expired, struct identity *ret);
+/* web_config's `answer`. */
+void exchange_answer(void *arg, struct web_request *r, struct web_answer *ret);
 
 #endif

@@ -258,7 +258,8 @@ read_impersonation(struct call *c, const xmlNode *header)
 	if (n == NULL || c->operation == OP_EXPIRY) /* its binding has no such header */
 		return true;
 	const xmlNode *who = node_child(node_child(n, "ConnectingSID"), NULL);
-	const struct room *r = store_room(c->store, node_text(c->arena, who));
+	const struct room *r =
+		calendars_room(&c->store->calendars, node_text(c->arena, who));
 	c->count->unanchored += !c->anchored;
 	if (r == NULL)
 		soap_fault(c, unknown_code((const char *)who->name), NULL, NULL);

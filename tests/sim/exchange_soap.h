@@ -12,9 +12,11 @@
 
 #include "base/buf.h"
 #include "sim/exchange_schema.h"
+#include "sim/fault.h"
 
 enum operation { OP_NONE, OP_FIND, OP_GET, OP_FOLDER, OP_EXPIRY };
 extern const char *const operation_names[]; /* "" for OP_NONE; OP_EXPIRY is the last */
+extern const struct faults exchange_faults;
 
 /* What an ordered fault changes in an answer; the rest of it is as it would be. */
 enum spoil {

@@ -1,34 +1,11 @@
 #include "sim/exchange_store.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-
-/* FNV-1a (RFC 9923), 64 bits. */
-unsigned long long
-hash_text(unsigned long long h, const char *s)
-{
-	if (h == 0)
-		h = 0xcbf29ce484222325u;
-	for (; s != NULL && *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-	return (h ^ 0xff) * 0x100000001b3u; /* "ab" "c" is not "a" "bc" */
-}
-
-static unsigned long long
-key_of(const char *mailbox)
-{
-	char lower[320];
-	size_t n = 0;
-	for (; mailbox[n] != '\0' && n + 1 < sizeof lower; n++)
-		lower[n] = (char)tolower((unsigned char)mailbox[n]);
-	lower[n] = '\0';
-	return hash_text(0, lower);
-}
 
 struct store *
 store_new(int64_t now)
@@ -38,8 +15,7 @@ store_new(int64_t now)
 		abort();
 	struct store *s = arena_one(a, struct store);
 	s->arena = a;
-	s->now = now;
-	s->directory = ".";
+	calendars_init(&s->calendars, a, now);
 	store_put_server(s, &(struct exchange_server){0}, NULL);
 	return s;
 }
@@ -60,44 +36,6 @@ store_account(struct store *s, const char *user)
 	return NULL;
 }
 
-/* Where the room of this key stands, or would. */
-static size_t
-place_of(const struct store *s, unsigned long long key)
-{
-	size_t low = 0, high = s->n_rooms;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (s->rooms[middle]->key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-struct room *
-store_room_of(const struct store *s, unsigned long long key)
-{
-	size_t i = place_of(s, key);
-	return i < s->n_rooms && s->rooms[i]->key == key ? s->rooms[i] : NULL;
-}
-
-struct room *
-store_room(const struct store *s, const char *mailbox)
-{
-	struct room *r = store_room_of(s, key_of(mailbox));
-	return r != NULL && strcasecmp(r->mailbox, mailbox) == 0 ? r : NULL;
-}
-
-bool
-matches(const char *pattern, const char *mailbox)
-{
-	if (*pattern != '*')
-		return strcasecmp(pattern, mailbox) == 0;
-	size_t tail = strlen(pattern + 1), n = strlen(mailbox);
-	return n >= tail && strcasecmp(pattern + 1, mailbox + n - tail) == 0;
-}
-
 enum right
 right_on(const struct account *a, const char *mailbox)
 {
@@ -107,19 +45,6 @@ right_on(const struct account *a, const char *mailbox)
 		if (matches(a->grants[i].mailbox, mailbox))
 			return a->grants[i].right;
 	return RIGHT_NONE;
-}
-
-/* Room for one more pointer in a list of the arena's. */
-static void *
-grown(struct arena *a, void *list, size_t n, size_t *space)
-{
-	if (n < *space)
-		return list;
-	*space = *space > 0 ? *space * 2 : 16;
-	void **more = arena_many(a, void *, *space);
-	if (n > 0)
-		memcpy(more, list, n * sizeof *more);
-	return more;
 }
 
 static void
@@ -134,45 +59,6 @@ add_account(struct store *s, struct account *a)
 	s->accounts[s->n_accounts++] = a;
 }
 
-static void
-add_room(struct store *s, struct room *r)
-{
-	size_t at = place_of(s, r->key);
-	s->rooms = grown(s->arena, s->rooms, s->n_rooms, &s->room_space);
-	memmove(&s->rooms[at + 1], &s->rooms[at], (s->n_rooms - at) * sizeof *s->rooms);
-	s->rooms[at] = r;
-	s->n_rooms++;
-}
-
-static struct meeting **
-find_meeting(const struct room *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_meetings; i++)
-		if (strcmp(r->meetings[i]->name, name) == 0)
-			return &r->meetings[i];
-	return NULL;
-}
-
-int
-store_put_meeting(struct store *s, struct room *r, const struct exchange_meeting *from,
-	struct err *err)
-{
-	struct meeting *m;
-	if (take_meeting(s, from, &m, err) != ERR_NONE)
-		return ERR_CONFIG;
-	m->version = ++s->last_version;
-	struct meeting **old = find_meeting(r, m->name);
-	if (old != NULL) {
-		m->number = (*old)->number;
-		*old = m;
-		return ERR_NONE;
-	}
-	m->number = ++r->last_number;
-	r->meetings = grown(s->arena, r->meetings, r->n_meetings, &r->space);
-	r->meetings[r->n_meetings++] = m;
-	return ERR_NONE;
-}
-
 static const char *
 copy(const struct store *s, const char *text)
 {
@@ -180,49 +66,15 @@ copy(const struct store *s, const char *text)
 }
 
 int
-store_put_room(struct store *s, const struct exchange_room *from, struct err *err)
+check_version(const struct sim_room *r, struct err *err)
 {
-	enum version newest = V_NONE;
-	if (from->mailbox == NULL || strchr(from->mailbox, '@') == NULL)
+	if (r->state != NULL)
 		return err_set(err, ERR_CONFIG, "bad_scenario",
-			"a room's mailbox is an address");
-	if (from->version != NULL && (newest = version_named(from->version)) == V_NONE)
-		return err_set(err, ERR_CONFIG, "bad_scenario",
-			"%s: no version of Exchange: %s", from->mailbox, from->version);
-	struct room *r = store_room(s, from->mailbox);
-	if (r == NULL) {
-		r = arena_one(s->arena, struct room);
-		r->mailbox = copy(s, from->mailbox);
-		r->key = key_of(r->mailbox);
-		add_room(s, r);
-	}
-	r->name = copy(s, from->name != NULL ? from->name : from->mailbox);
-	r->newest = newest;
-	r->delete_comments = from->delete_comments;
-	r->delete_subject = from->delete_subject;
-	r->add_organizer_to_subject = from->add_organizer_to_subject;
-	for (unsigned i = 0; i < from->meetings_count; i++)
-		if (store_put_meeting(s, r, &from->meetings[i], err) != ERR_NONE)
-			return ERR_CONFIG;
-	return ERR_NONE;
-}
-
-bool
-store_delete(struct store *s, const char *mailbox, const char *name)
-{
-	struct room *r = store_room(s, mailbox);
-	struct meeting **m;
-	if (r == NULL)
-		return false;
-	if (name == NULL) {
-		struct room **at = &s->rooms[place_of(s, r->key)];
-		memmove(at, at + 1, (size_t)(s->rooms + --s->n_rooms - at) * sizeof *at);
-		return true;
-	}
-	if ((m = find_meeting(r, name)) == NULL)
-		return false;
-	memmove(m, m + 1, (size_t)(r->meetings + --r->n_meetings - m) * sizeof *m);
-	return true;
+			"%s: a room of Exchange has no state", r->mailbox);
+	if (r->version == NULL || version_named(r->version) != V_NONE)
+		return ERR_NONE;
+	return err_set(err, ERR_CONFIG, "bad_scenario", "%s: no version of Exchange: %s",
+		r->mailbox, r->version);
 }
 
 static const char *const state_words[] = {"", "disabled", "locked", "blocked"};
@@ -253,7 +105,8 @@ store_put_account(struct store *s, const struct exchange_account *from, struct e
 	a->password_expires = INT64_MAX;
 	if (from->password_expires != NULL &&
 		strcmp(from->password_expires, "never") != 0 &&
-		!take_time(from->password_expires, s->now, &a->password_expires))
+		!take_time(
+			from->password_expires, s->calendars.now, &a->password_expires))
 		return err_set(err, ERR_CONFIG, "bad_scenario", "%s: no time: %s",
 			a->user, from->password_expires);
 	int state = word(state_words, 4, from->state != NULL ? from->state : "");
@@ -278,7 +131,8 @@ store_put_account(struct store *s, const struct exchange_account *from, struct e
 	a->impersonates = scope;
 	a->n_impersonates = from->impersonates_count;
 	add_account(s, a);
-	if (a->mailbox == NULL || store_room(s, a->mailbox) != NULL)
+	if (a->mailbox == NULL || calendars_room(&s->calendars, a->mailbox) != NULL)
 		return ERR_NONE;
-	return store_put_room(s, &(struct exchange_room){.mailbox = a->mailbox}, err);
+	return calendars_put_room(
+		&s->calendars, &(struct sim_room){.mailbox = a->mailbox}, err);
 }

@@ -45,6 +45,12 @@ is_as_new(const struct server *v, size_t row)
 	return v->build >= versions[row].build;
 }
 
+enum version
+version_of(const struct room *r)
+{
+	return r->version != NULL ? version_named(r->version) : V_NONE;
+}
+
 int
 store_put_server(struct store *s, const struct exchange_server *from, struct err *err)
 {

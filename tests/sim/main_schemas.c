@@ -248,7 +248,7 @@ main(int argc, char **argv)
 	struct run r = {.a = arena_new(0)};
 	struct providers *providers;
 	struct err err;
-	struct exchange_config c = {
+	struct sim_config c = {
 		.scenario = SCENARIO, .now = "2026-11-23T15:00:00Z", .keep = 2000};
 	if (argc != 3)
 		die("usage", "sim-schemas DIR OUT, from the top of the source tree");

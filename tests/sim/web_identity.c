@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "sim/exchange_server.h"
+#include "sim/web_server.h"
 
 /* From 2000 to 2100, whatever the machine's clock says; one that has expired, to 2001. */
 enum { VALID_FROM = 946684800 };
@@ -28,8 +28,8 @@ make_key(void)
 }
 
 static gnutls_x509_crt_t
-make_certificate(gnutls_x509_privkey_t key, const char *name, unsigned char serial, bool ca,
-	time_t to)
+make_certificate(gnutls_x509_privkey_t key, const char *name, unsigned char serial,
+	bool ca, time_t to)
 {
 	gnutls_x509_crt_t crt;
 	unsigned char id[20];
@@ -84,11 +84,10 @@ key_pem(struct arena *a, gnutls_x509_privkey_t key)
 }
 
 void
-make_identity(struct arena *a, bool expired, struct identity *ret)
+make_identity(struct arena *a, const char *name, bool expired, struct identity *ret)
 {
 	gnutls_x509_privkey_t ca_key = make_key(), key = make_key();
-	gnutls_x509_crt_t ca =
-		make_certificate(ca_key, "Simulated Exchange CA", 1, true, valid_to);
+	gnutls_x509_crt_t ca = make_certificate(ca_key, name, 1, true, valid_to);
 	gnutls_x509_crt_t crt = make_certificate(
 		key, "localhost", 2, false, expired ? expired_since : valid_to);
 	name_loopback(crt);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "sim/exchange_store.h"
+#include "sim/calendars.h"
 
 enum { DAY = 86400, FOR_EVER = 366 * DAY };
 
@@ -135,4 +135,45 @@ room_view(struct arena *a, const struct room *r, int64_t from, int64_t to,
 		qsort(l.all, l.n, sizeof *l.all, by_start);
 	*ret = l.all;
 	return l.n;
+}
+
+bool
+is_cancelled(const struct occurrence *o)
+{
+	return o->meeting->cancelled || (o->exception != NULL && o->exception->cancelled);
+}
+
+const char *
+location_of(const struct occurrence *o)
+{
+	const struct exception *e = o->exception;
+	return e != NULL && e->location != NULL ? e->location : o->meeting->location;
+}
+
+const char *
+subject_of(struct arena *a, const struct room *r, const struct occurrence *o)
+{
+	const struct exception *e = o->exception;
+	const char *subject =
+		e != NULL && e->subject != NULL ? e->subject : o->meeting->subject;
+	const char *organizer = o->meeting->organizer_name;
+	if (subject == NULL || r->delete_subject)
+		subject = "";
+	if (r->add_organizer_to_subject && organizer != NULL)
+		subject = arena_printf(
+			a, "%s%s%s", organizer, *subject != '\0' ? " " : "", subject);
+	return subject;
+}
+
+/* Of a stripped body, the skeleton stays. */
+struct body
+body_of(const struct room *r, const struct occurrence *o)
+{
+	static const char skeleton[] =
+		"<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; "
+		"charset=utf-8\"></head><body></body></html>";
+	const struct exception *e = o->exception;
+	if (r->delete_comments)
+		return (struct body){skeleton, sizeof skeleton - 1, true};
+	return e != NULL && e->body.text != NULL ? e->body : o->meeting->body;
 }

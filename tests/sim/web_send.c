@@ -2,19 +2,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <zlib.h>
 
 #include "base/arena.h"
-#include "sim/exchange_server.h"
+#include "sim/web_server.h"
 
 enum { BLOCK = 32 << 10, SLOW_MS = 20, HANG_AFTER = 40 };
 
 /* A body on its way out. */
 struct outgoing {
-	struct exchange *server;
+	struct web *server;
 	enum way way;
 	size_t size;
 	char bytes[];
@@ -22,19 +21,19 @@ struct outgoing {
 
 /* Waits until the server stops, or as long as is said; true: it stops. */
 static bool
-wait_for_end(struct exchange *x, int ms)
+wait_for_end(struct web *w, int ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += (long)ms % 1000 * 1000000;
 	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&x->lock);
-	while (!x->stopping)
-		if (pthread_cond_timedwait(&x->ends, &x->lock, &until) != 0)
+	pthread_mutex_lock(&w->lock);
+	while (!w->stopping)
+		if (pthread_cond_timedwait(&w->ends, &w->lock, &until) != 0)
 			break;
-	bool stopping = x->stopping;
-	pthread_mutex_unlock(&x->lock);
+	bool stopping = w->stopping;
+	pthread_mutex_unlock(&w->lock);
 	return stopping;
 }
 
@@ -65,21 +64,21 @@ read_on(void *arg, uint64_t at, char *to, size_t max)
 	return (ssize_t)n;
 }
 
-/* Exchange sends what it makes in chunks, and so without a length. */
+/* As services send what they make: in chunks, and so without a length. */
 static struct MHD_Response *
-stream(struct exchange *x, const char *bytes, size_t size, enum way way)
+stream(struct web *w, const char *bytes, size_t size, enum way way)
 {
 	struct outgoing *o = malloc(sizeof *o + size);
 	if (o == NULL)
 		abort();
-	*o = (struct outgoing){.server = x, .way = way, .size = size};
+	*o = (struct outgoing){.server = w, .way = way, .size = size};
 	memcpy(o->bytes, bytes, size);
 	return MHD_create_response_from_callback(
 		MHD_SIZE_UNKNOWN, BLOCK, read_on, o, free);
 }
 
 static struct MHD_Response *
-compressed(struct exchange *x, const struct answer *a)
+compressed(struct web *w, const struct web_answer *a)
 {
 	z_stream z = {.next_in = (unsigned char *)(uintptr_t)a->body,
 		.avail_in = (uInt)a->size};
@@ -92,7 +91,7 @@ compressed(struct exchange *x, const struct answer *a)
 	z.next_out = to;
 	z.avail_out = (uInt)room;
 	deflate(&z, Z_FINISH);
-	struct MHD_Response *r = stream(x, (const char *)to, z.total_out, WAY_WHOLE);
+	struct MHD_Response *r = stream(w, (const char *)to, z.total_out, WAY_WHOLE);
 	deflateEnd(&z);
 	free(to);
 	MHD_add_response_header(r, "Content-Encoding", "gzip");
@@ -110,22 +109,6 @@ add_lines(struct MHD_Response *r, const char *lines)
 			MHD_add_response_header(r, name, value);
 		lines += n + (lines[n] == '\n');
 	}
-}
-
-static void
-add_own_headers(struct MHD_Connection *c, struct MHD_Response *r)
-{
-	static const char *const always[][2] = {{"Server", "Microsoft-IIS/10.0"},
-		{"X-Powered-By", "ASP.NET"}, {"X-FEServer", "SIM01"},
-		{"X-BEServer", "SIM01"}, {"Cache-Control", "private"}};
-	const char *id =
-		MHD_lookup_connection_value(c, MHD_HEADER_KIND, "client-request-id");
-	const char *wanted = MHD_lookup_connection_value(
-		c, MHD_HEADER_KIND, "return-client-request-id");
-	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-		MHD_add_response_header(r, always[i][0], always[i][1]);
-	if (id != NULL && wanted != NULL && strcasecmp(wanted, "true") == 0)
-		MHD_add_response_header(r, "client-request-id", id);
 }
 
 static bool
@@ -155,32 +138,32 @@ send_all(struct MHD_Connection *c, bool tls, const char *bytes, size_t size)
 /* libmicrohttpd knows no reason but the standard's; so the answer goes past it, and the
  * connection ends. */
 static enum MHD_Result
-send_with_reason(struct exchange *x, struct MHD_Connection *c, const struct answer *a)
+send_with_reason(struct web *w, struct MHD_Connection *c, const struct web_answer *a)
 {
 	char text[400];
 	int n = snprintf(text, sizeof text,
 		"HTTP/1.1 %u %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 		a->status, a->reason);
-	send_all(c, x->ca != NULL, text, (size_t)n);
+	send_all(c, w->ca != NULL, text, (size_t)n);
 	return MHD_NO;
 }
 
 enum MHD_Result
-http_send(struct exchange *x, struct MHD_Connection *c, const struct answer *a)
+web_send(struct web *w, struct MHD_Connection *c, const struct web_answer *a)
 {
 	if (a->way == WAY_DROP)
 		return MHD_NO;
 	if (a->reason != NULL)
-		return send_with_reason(x, c, a);
+		return send_with_reason(w, c, a);
 	struct MHD_Response *r =
 		a->way == WAY_GZIP && accepts_gzip(c)
-			? compressed(x, a)
-			: stream(x, a->body, a->size,
+			? compressed(w, a)
+			: stream(w, a->body, a->size,
 				  a->way == WAY_GZIP ? WAY_WHOLE : a->way);
 	if (a->type != NULL)
 		MHD_add_response_header(r, "Content-Type", a->type);
 	add_lines(r, a->headers);
-	add_own_headers(c, r);
+	add_lines(r, w->config.headers);
 	enum MHD_Result ok = MHD_queue_response(c, a->status, r);
 	MHD_destroy_response(r);
 	return ok;

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/when.h"
-#include "sim/exchange_store.h"
+#include "sim/calendars.h"
 
 enum { DAY = 86400, MAX_BODY = 4 << 20 };
 
@@ -85,7 +85,7 @@ take_time(const char *text, int64_t now, int64_t *ret)
 
 /* What is under way: whose fields, and where complaints go. */
 struct take {
-	const struct store *store;
+	const struct calendars *calendars;
 	const char *name;
 	struct err *err;
 	bool bad;
@@ -108,7 +108,7 @@ complain(struct take *t, const char *fmt, ...)
 static const char *
 copy(const struct take *t, const char *text)
 {
-	return text != NULL ? arena_strdup(t->store->arena, text) : NULL;
+	return text != NULL ? arena_strdup(t->calendars->arena, text) : NULL;
 }
 
 static int64_t
@@ -117,7 +117,7 @@ time_of(struct take *t, const char *what, const char *text)
 	int64_t v = 0;
 	if (text == NULL)
 		complain(t, "it has no %s", what);
-	else if (!take_time(text, t->store->now, &v))
+	else if (!take_time(text, t->calendars->now, &v))
 		complain(t, "no time: %s", text);
 	return v;
 }
@@ -137,7 +137,7 @@ index_of(struct take *t, const char *const *words, size_t n, const char *text)
 #define WORD(t, words, text) (words)[index_of(t, words, COUNT(words), text)]
 
 static struct body
-body_of(struct take *t, const char *text, const char *html, const char *file)
+take_body(struct take *t, const char *text, const char *html, const char *file)
 {
 	struct body b = {
 		.text = copy(t, html != NULL ? html : text), .html = html != NULL};
@@ -147,9 +147,10 @@ body_of(struct take *t, const char *text, const char *html, const char *file)
 		b.size = strlen(b.text);
 	if (file == NULL)
 		return b;
-	struct arena *a = t->store->arena;
+	struct arena *a = t->calendars->arena;
 	const char *path =
-		*file == '/' ? file : arena_printf(a, "%s/%s", t->store->directory, file);
+		*file == '/' ? file
+			     : arena_printf(a, "%s/%s", t->calendars->directory, file);
 	const char *dot = strrchr(file, '.');
 	struct err err;
 	char *bytes;
@@ -167,7 +168,7 @@ body_of(struct take *t, const char *text, const char *html, const char *file)
 static void
 take_organizer(struct take *t, const char *text, struct meeting *ret)
 {
-	struct arena *a = t->store->arena;
+	struct arena *a = t->calendars->arena;
 	if (text == NULL)
 		return;
 	const char *open = strchr(text, '<'), *close = strrchr(text, '>');
@@ -183,10 +184,10 @@ take_organizer(struct take *t, const char *text, struct meeting *ret)
 }
 
 static void
-take_properties(struct take *t, const struct exchange_meeting *from, struct meeting *ret)
+take_properties(struct take *t, const struct sim_meeting *from, struct meeting *ret)
 {
 	struct property *to =
-		arena_many(t->store->arena, struct property, from->properties_count);
+		arena_many(t->calendars->arena, struct property, from->properties_count);
 	for (unsigned i = 0; i < from->properties_count; i++)
 		to[i] = (struct property){copy(t, from->properties[i].name),
 			copy(t, from->properties[i].value)};
@@ -195,12 +196,12 @@ take_properties(struct take *t, const struct exchange_meeting *from, struct meet
 }
 
 static void
-take_exceptions(struct take *t, const struct exchange_meeting *from, struct meeting *ret)
+take_exceptions(struct take *t, const struct sim_meeting *from, struct meeting *ret)
 {
 	struct exception *to =
-		arena_many(t->store->arena, struct exception, from->exceptions_count);
+		arena_many(t->calendars->arena, struct exception, from->exceptions_count);
 	for (unsigned i = 0; i < from->exceptions_count; i++) {
-		const struct exchange_exception *e = &from->exceptions[i];
+		const struct sim_exception *e = &from->exceptions[i];
 		to[i] = (struct exception){.instance = e->instance,
 			.deleted = e->deleted,
 			.cancelled = e->cancelled,
@@ -208,7 +209,7 @@ take_exceptions(struct take *t, const struct exchange_meeting *from, struct meet
 			.end = e->end != NULL ? time_of(t, "end", e->end) : 0,
 			.subject = copy(t, e->subject),
 			.location = copy(t, e->location),
-			.body = body_of(t, e->text, e->html, e->file)};
+			.body = take_body(t, e->text, e->html, e->file)};
 		if (e->instance == 0)
 			complain(t, "an exception's instance counts from 1");
 	}
@@ -219,7 +220,7 @@ take_exceptions(struct take *t, const struct exchange_meeting *from, struct meet
 }
 
 static void
-take_rule(struct take *t, const struct exchange_meeting *from, struct meeting *ret)
+take_rule(struct take *t, const struct sim_meeting *from, struct meeting *ret)
 {
 	ret->repeat =
 		(enum repeat)index_of(t, repeat_words, COUNT(repeat_words), from->repeat);
@@ -264,11 +265,11 @@ print_of(const struct meeting *m)
 }
 
 int
-take_meeting(const struct store *s, const struct exchange_meeting *from,
+take_meeting(const struct calendars *c, const struct sim_meeting *from,
 	struct meeting **ret, struct err *err)
 {
-	struct take t = {.store = s, .name = from->name, .err = err};
-	struct meeting *m = arena_one(s->arena, struct meeting);
+	struct take t = {.calendars = c, .name = from->name, .err = err};
+	struct meeting *m = arena_one(c->arena, struct meeting);
 	if (from->name == NULL)
 		complain(&t, "a meeting needs a name");
 	m->name = copy(&t, from->name);
@@ -276,11 +277,11 @@ take_meeting(const struct store *s, const struct exchange_meeting *from,
 	m->end = time_of(&t, "end", from->end);
 	if (m->end < m->start)
 		complain(&t, "it ends before it starts");
-	m->created = s->now;
+	m->created = c->now;
 	m->subject = copy(&t, from->subject);
 	m->location = copy(&t, from->location);
 	take_organizer(&t, from->organizer, m);
-	m->body = body_of(&t, from->text, from->html, from->file);
+	m->body = take_body(&t, from->text, from->html, from->file);
 	m->busy = WORD(&t, busy_words, from->busy);
 	m->sensitivity = WORD(&t, sensitivity_words, from->sensitivity);
 	m->response = WORD(&t, response_words, from->response);
