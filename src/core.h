@@ -5,8 +5,8 @@
  * tells it, and knows nothing of how agendas come to be.
  *
  * Owns:    everything between start and stop.
- * Threads: any, unless said otherwise. No call but core_refresh and core_link_test waits for
- *          the network.
+ * Threads: any, unless said otherwise. No call but core_refresh, core_link_test and
+ *          core_link_rooms waits for the network.
  */
 #ifndef CORE_H
 #define CORE_H
@@ -38,8 +38,8 @@ struct core_config {
 };
 
 int core_start(const struct core_config *config, struct core **ret, struct err *err);
-/* From now on nothing is polled and nobody waits: core_refresh, core_link_test and core_extract
- * come back within 2 s. What is known can still be asked. */
+/* From now on nothing is polled and nobody waits: core_refresh, core_link_test,
+ * core_link_rooms and core_extract come back within 2 s. What is known can still be asked. */
 void core_wind_down(struct core *c);
 /* Within 2 s, whatever the network does. Nobody may be in another call, nor come later. */
 void core_stop(struct core *c); /* takes NULL */
@@ -119,6 +119,17 @@ struct link_finding {
 int core_link_test(struct core *c, struct arena *a, const char *link,
 	const char *const *rooms, size_t n_rooms, const struct link_finding **ret,
 	size_t *ret_n, struct err *err);
+
+/* The rooms that the link's server knows, whether they are watched or not. Waits for it.
+ * ERR_CONFIG no_list: this kind of calendar cannot tell. */
+struct found_room {
+	const char *mailbox, *name; /* as the server has them: checked when a room is put */
+	const char *place;          /* "Building 3, floor 2"; NULL: not said */
+	unsigned capacity;          /* 0: not said */
+	const char *room;           /* that watches it already; NULL: none */
+};
+int core_link_rooms(struct core *c, struct arena *a, const char *link,
+	const struct found_room **ret, size_t *ret_n, struct err *err);
 
 /* What a device reported (meeting.outcome): kept for `convoke why`. */
 int core_outcome(struct core *c, const char *room, const char *meeting,

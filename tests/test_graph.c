@@ -436,6 +436,96 @@ calendars_that_empty_together_are_doubted(void **state)
 	calendar_office365.end(t.poll);
 }
 
+#define PLACE(mailbox, rest)                                                             \
+	"{\"displayName\":\"Room\",\"emailAddress\":\"" mailbox "\"" rest "}"
+#define PAGE(places, next) "{\"value\":[" places "],\"@odata.nextLink\":\"" next "\"}"
+#define PLACES "https://graph.example.com/v1.0/places/microsoft.graph.room"
+
+static struct err
+listed(struct talk *t, const struct calendar_room **ret, size_t *ret_n)
+{
+	struct err err = {.grade = ERR_NONE};
+	assert_false(ask(t));
+	calendar_office365.listed(t->poll, ret, ret_n, &err);
+	return err;
+}
+
+static void
+the_tenants_rooms_are_listed_page_after_page(void **state)
+{
+	(void)state;
+	const struct calendar_room *rooms;
+	size_t n;
+	struct talk t = {.poll = calendar_office365.list(&link_set_up)};
+	assert_true(ask(&t));
+	assert_int_equal(t.ask.method, HTTP_GET);
+	assert_ptr_equal(strstr(t.ask.url, PLACES "?$select=displayName,emailAddress,"),
+		t.ask.url);
+	answer(&t, PAGE(PLACE("one@example.com", ",\"building\":\"Building 3\","
+						 "\"floorNumber\":2,\"floorLabel\":null,"
+						 "\"capacity\":12") "," PLACE("", ""),
+			   PLACES "?$skiptoken=x"));
+	assert_true(ask(&t));
+	assert_string_equal(t.ask.url, PLACES "?$skiptoken=x");
+	answer(&t, "{\"value\":[" PLACE("two@example.com", ",\"building\":\"\"") "]}");
+	assert_int_equal(listed(&t, &rooms, &n).grade, ERR_NONE);
+	assert_int_equal(n, 2);
+	assert_string_equal(rooms[0].mailbox, "one@example.com");
+	assert_string_equal(rooms[0].name, "Room");
+	assert_string_equal(rooms[0].place, "Building 3, floor 2");
+	assert_int_equal(rooms[0].capacity, 12);
+	assert_null(rooms[1].place);
+	calendar_office365.end(t.poll);
+}
+
+static void
+a_list_of_rooms_that_cannot_be_had_says_why(void **state)
+{
+	static const struct {
+		long status;
+		const char *body, *code;
+		enum err_grade grade;
+	} rows[] = {
+		{403, ERROR("Authorization_RequestDenied"), "no_places", ERR_DENIED},
+		{403, ERROR("ErrorAccessDenied"), "no_places", ERR_DENIED},
+		{429, ERROR("TooManyRequests"), "http_429", ERR_WAIT},
+		{401, ERROR("InvalidAuthenticationToken"), "token_refused", ERR_DENIED},
+		{200, "{\"value\":{}}", "bad_answer", ERR_BAD_REPLY},
+		{200, "<html>", "bad_answer", ERR_BAD_REPLY},
+		{200, PAGE("", "https://evil.example/v1.0/places/microsoft.graph.room?x"),
+			"foreign_link", ERR_BAD_REPLY},
+		{200, PAGE("", "https://graph.example.com/v1.0/users?x"), "foreign_link",
+			ERR_BAD_REPLY},
+		{200,
+			PAGE("", "https://graph.example.com/beta/places/"
+				 "microsoft.graph.room?x"),
+			"foreign_link", ERR_BAD_REPLY},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct calendar_room *rooms;
+		size_t n;
+		struct talk t = {.poll = calendar_office365.list(&link_set_up)};
+		assert_true(ask(&t));
+		answer_with(&t, rows[i].status, 0, rows[i].body);
+		struct err err = listed(&t, &rooms, &n);
+		assert_string_equal(err.code, rows[i].code);
+		assert_int_equal(err.grade, rows[i].grade);
+		if (strcmp(err.code, "no_places") == 0)
+			assert_non_null(strstr(err.cure, "Place.Read.All"));
+		calendar_office365.end(t.poll);
+	}
+	struct talk t = {.poll = calendar_office365.list(&link_set_up)};
+	for (int i = 0; i < 2; i++) {
+		assert_true(ask(&t));
+		answer(&t, PAGE("", PLACES "?$skiptoken=x"));
+	}
+	const struct calendar_room *rooms;
+	size_t n;
+	assert_string_equal(listed(&t, &rooms, &n).code, "page_loop");
+	calendar_office365.end(t.poll);
+}
+
 int
 main(void)
 {
@@ -449,6 +539,8 @@ main(void)
 		cmocka_unit_test(a_batch_that_is_not_in_order_is_asked_in_halves),
 		cmocka_unit_test(masters_are_no_meetings),
 		cmocka_unit_test(calendars_that_empty_together_are_doubted),
+		cmocka_unit_test(the_tenants_rooms_are_listed_page_after_page),
+		cmocka_unit_test(a_list_of_rooms_that_cannot_be_had_says_why),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -91,6 +91,11 @@ a_link_is_tried(void **state)
 		"{'link':'hq','findings':[{'subject':'login','ok':true,'detail':'as svc'},"
 		"{'subject':'" ROOM "','ok':false,'detail':'may not be read',"
 		"'cure':'Add-MailboxFolderPermission'}]}");
+	is(line_call(o->c, "link.rooms", "{'link':'hq'}"),
+		"{'link':'hq','rooms':[{'mailbox':'sea-38-0021@example.com','name':'SEA 38 0021',"
+		"'place':'Building 38, floor 2','capacity':8,'room':'SEA_38_0021'},"
+		"{'mailbox':'lon-02@example.com','name':'LON 02'}]}");
+	fails(o, "link.rooms", "{'link':'nowhere'}", -32002);
 	fails(o, "link.test", "{'link':'nowhere'}", -32002);
 	fails(o, "link.test", "{'link':'hq','rooms':['nowhere']}", -32001);
 	refuse(o, ERR_WAIT, "wait");
@@ -370,7 +375,7 @@ only_administrators_change_anything(void **state)
 		fails(o, m->name, "{}", -32003);
 		refused++;
 	}
-	assert_int_equal(refused, 16);
+	assert_int_equal(refused, 17);
 	assert_string_equal(o->core.last, "");
 	json_decref(line_call(o->c, "room.list", "{}"));
 	fails(o, "meeting.join", "{}", -32602);

@@ -163,7 +163,12 @@ write_reply(struct arena *a, struct buf *b)
 		.next = "https://mail.example.com/next"};
 	err_set(&answers[1].err, ERR_DENIED, "ErrorAccessDenied", "not allowed");
 	err_cure(&answers[1].err, "Grant it.");
+	static const struct calendar_room rooms[] = {
+		{"room1@example.com", "Room 1", "Building 3, floor 2", 12},
+		{"room2@example.com", "Room 2", NULL, 0}};
 	struct reply reply = {.answers = answers,
+		.rooms = rooms,
+		.n_rooms = 2,
 		.n_answers = 2,
 		.sightings = s,
 		.n_sightings = 2,
@@ -208,6 +213,12 @@ a_reply_comes_back_as_it_went(void **state)
 	assert_true(s[1].body_missing);
 	assert_string_equal(s[1].err.code, "ErrorItemNotFound");
 	assert_string_equal(reply.answers[0].next, "https://mail.example.com/next");
+	assert_int_equal(reply.n_rooms, 2);
+	assert_string_equal(reply.rooms[0].mailbox, "room1@example.com");
+	assert_string_equal(reply.rooms[0].name, "Room 1");
+	assert_string_equal(reply.rooms[0].place, "Building 3, floor 2");
+	assert_int_equal(reply.rooms[0].capacity, 12);
+	assert_null(reply.rooms[1].place);
 	assert_int_equal(reply.wait_ms, 300000);
 	assert_true(reply.password_expires == INT64_MAX);
 	arena_free(a);

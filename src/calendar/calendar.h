@@ -19,7 +19,10 @@
 struct arena;
 struct rules;
 
-enum { CALENDAR_MAX_ROOMS = 25 }; /* in one batch */
+enum {
+	CALENDAR_MAX_ROOMS = 25,    /* in one batch */
+	CALENDAR_MAX_LISTED = 1000, /* rooms in one answer of a service's list */
+};
 
 /* One event of one room, as the reader tells it. */
 struct sighting {
@@ -40,12 +43,21 @@ struct answer {
 	const char *next; /* its next page, a link to be checked; NULL: none */
 };
 
+/* A room as a service's own list of rooms has it. */
+struct calendar_room {
+	const char *mailbox, *name;
+	const char *place; /* "Building 3, floor 2"; NULL: not said */
+	unsigned capacity; /* 0: not said */
+};
+
 struct reply {
 	struct err err;        /* of the whole reply; grade 0 when it could be read */
 	const struct answer *answers;
 	size_t n_answers;
 	const struct sighting *sightings;
 	size_t n_sightings;
+	const struct calendar_room *rooms; /* of a list of rooms; its next page is answers[0]'s */
+	size_t n_rooms;
 	const char *server_version; /* "15.1.2507.6" */
 	int64_t wait_ms;            /* the server's own back-off, 0 for none */
 	int64_t password_expires;   /* seconds since 1970, 0 unknown, INT64_MAX never */
@@ -120,6 +132,13 @@ struct calendar_kind {
 	/* After ask returned false; n_rooms results in the order of begin, valid until end. */
 	const struct poll_result *(*results)(struct poll *p);
 	void (*end)(struct poll *p); /* takes NULL */
+
+	/* The rooms that the service knows of, where it has a list of them (else both are NULL).
+	 * A poll begun so is asked for and taken like any other; then `listed` says what came
+	 * of it, valid until end. */
+	struct poll *(*list)(const struct calendar_link *link);
+	int (*listed)(struct poll *p, const struct calendar_room **ret, size_t *ret_n,
+		struct err *err);
 
 	/* In the reader, sealed: bytes to records. Extracts from each body it finds. */
 	void (*read)(struct arena *a, int op, const char *bytes, size_t size,

@@ -38,6 +38,8 @@ const struct calendar_kind calendar_office365 = {
 	.take = graph_take,
 	.results = graph_results,
 	.end = graph_end,
+	.list = graph_list,
+	.listed = graph_listed,
 	.read = read_reply,
 	.bodies_cure =
 		"Set-CalendarProcessing \"{room}\" -DeleteComments $false "

@@ -25,6 +25,7 @@ enum graph_op {
 	GRAPH_LISTS,    /* a batch of these */
 	GRAPH_EVENT,    /* one event whole */
 	GRAPH_EVENTS,   /* a batch of these */
+	GRAPH_PLACES,   /* the tenant's rooms */
 };
 
 /* Whose trouble a code is. */
@@ -49,6 +50,15 @@ const struct graph_trouble *graph_status(long status);
 void graph_parse(struct arena *a, int op, const char *bytes, size_t size,
 	struct reply *ret, const struct event **ret_events);
 
+/*
+ * Whether a server's link is one to follow, as a path below the link's URL; NULL: it is not.
+ * The token goes nowhere else: the same origin, below the same path; and of a next page, about
+ * this room's calendar view.
+ */
+const char *graph_below(const struct calendar_link *link, const char *url);
+const char *graph_next_view(
+	const struct calendar_link *link, const char *mailbox, const char *url);
+
 struct poll *graph_begin(const struct calendar_link *link, const struct poll_room *rooms,
 	size_t n_rooms, int64_t from, int64_t to);
 bool graph_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);
@@ -56,5 +66,9 @@ void graph_take(struct poll *p, const struct http_answer *http, const struct rep
 	const struct err *failed);
 const struct poll_result *graph_results(struct poll *p);
 void graph_end(struct poll *p);
+
+struct poll *graph_list(const struct calendar_link *link);
+int graph_listed(struct poll *p, const struct calendar_room **ret, size_t *ret_n,
+	struct err *err);
 
 #endif

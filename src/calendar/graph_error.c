@@ -16,6 +16,11 @@
 	"Entra admin center > App registrations > the application > API permissions: "   \
 	"add Microsoft Graph > Application permissions > Calendars.Read, then Grant "    \
 	"admin consent."
+#define PLACES                                                                           \
+	"Entra admin center > App registrations > the application > API permissions: "   \
+	"add Microsoft Graph > Application permissions > Place.Read.All, then Grant "    \
+	"admin consent. Or add the rooms one by one, which needs no list: `convoke "     \
+	"room add`."
 #define ADDRESS                                                                           \
 	"Check the address: Get-Mailbox \"{room}\" | Format-List PrimarySmtpAddress. It " \
 	"must be the primary one, of a mailbox in this tenant."
@@ -57,6 +62,8 @@ static const struct graph_trouble troubles[] = {
 		"{user} may not read the calendar of {room}", SCOPE},
 	{"Authorization_RequestDenied", ERR_DENIED, GRAPH_OF_LINK,
 		"{user} lacks a permission", CONSENT},
+	{"no_places", ERR_DENIED, GRAPH_OF_LINK,
+		"{user} may not read the tenant's list of rooms", PLACES},
 	{"extensionError", ERR_DENIED, GRAPH_OF_ROOM,
 		"{room} is on premises, or a policy keeps {user} out", SCOPE},
 	{"ExtensionError", ERR_DENIED, GRAPH_OF_ROOM,

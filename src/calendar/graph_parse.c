@@ -125,6 +125,55 @@ read_parts(struct parse *p, const json_t *document, struct reply *ret)
 	ret->n_answers = n;
 }
 
+/* "Building 3, floor 2": of what is said. */
+static const char *
+place_of(struct arena *a, const json_t *o)
+{
+	const char *building = strict_json_text(o, "building");
+	const char *floor = strict_json_text(o, "floorLabel");
+	const json_t *number = json_object_get(o, "floorNumber");
+	bool has_building = building != NULL && *building != '\0';
+	if ((floor == NULL || *floor == '\0') && json_is_integer(number))
+		floor = arena_printf(
+			a, "%" JSON_INTEGER_FORMAT, json_integer_value(number));
+	if (floor == NULL || *floor == '\0')
+		return has_building ? arena_strdup(a, building) : NULL;
+	return arena_printf(a, "%s%sfloor %s", has_building ? building : "",
+		has_building ? ", " : "", floor);
+}
+
+/* learn.microsoft.com/graph/api/resources/room. A room without an address is none. */
+static void
+read_places(struct arena *a, const json_t *document, struct answer *answer,
+	struct reply *ret)
+{
+	const json_t *list = json_object_get(document, "value"), *o;
+	const char *next = strict_json_text(document, "@odata.nextLink");
+	size_t i, n = 0;
+	if (!json_is_array(list)) {
+		set_code(&answer->err, "bad_answer");
+		return;
+	}
+	struct calendar_room *rooms =
+		arena_many(a, struct calendar_room, json_array_size(list));
+	json_array_foreach (list, i, o) {
+		const char *mailbox = strict_json_text(o, "emailAddress");
+		const char *name = strict_json_text(o, "displayName");
+		json_int_t capacity = json_integer_value(json_object_get(o, "capacity"));
+		if (mailbox == NULL || *mailbox == '\0')
+			continue;
+		rooms[n++] = (struct calendar_room){.mailbox = arena_strdup(a, mailbox),
+			.name = arena_strdup(a, name != NULL ? name : mailbox),
+			.place = place_of(a, o),
+			.capacity = capacity > 0 && capacity < 100000 ? (unsigned)capacity
+								      : 0};
+	}
+	ret->rooms = rooms;
+	ret->n_rooms = n;
+	answer->next = next != NULL ? arena_strdup(a, next) : NULL;
+	answer->complete = next == NULL;
+}
+
 void
 graph_parse(struct arena *a, int op, const char *bytes, size_t size, struct reply *ret,
 	const struct event **ret_events)
@@ -133,7 +182,7 @@ graph_parse(struct arena *a, int op, const char *bytes, size_t size, struct repl
 	*ret = (struct reply){0};
 	struct parse p = {.a = a, .whole = op == GRAPH_EVENT || op == GRAPH_EVENTS};
 	json_reply_init(&p.out, a, MAX_SIGHTINGS);
-	if (op < GRAPH_LIST || op > GRAPH_EVENTS) {
+	if (op < GRAPH_LIST || op > GRAPH_PLACES) {
 		err_set(&ret->err, ERR_CONFIG, "bad_op", "no such request of Graph: %d",
 			op);
 	} else if (strict_json_read(bytes, size, &document, &ret->err) != ERR_NONE) {
@@ -147,7 +196,10 @@ graph_parse(struct arena *a, int op, const char *bytes, size_t size, struct repl
 			read_parts(&p, document, ret);
 	} else {
 		struct answer *answer = arena_one(a, struct answer);
-		read_body(&p, document, 200, answer, 0);
+		if (op == GRAPH_PLACES && json_object_get(document, "error") == NULL)
+			read_places(a, document, answer, ret);
+		else
+			read_body(&p, document, 200, answer, 0);
 		if (answer->err.grade != ERR_NONE) {
 			ret->err = answer->err;
 		} else {

@@ -123,19 +123,32 @@ batch_body(const struct poll *p, struct arena *a)
 	return text;
 }
 
-/* A link's URL may end in a slash. */
-static const char *
-url(const struct poll *p, struct arena *a, const char *rest)
+const char *
+graph_url(const struct poll *p, struct arena *a, const char *below)
 {
 	size_t n = strlen(p->link->url);
 	while (n > 0 && p->link->url[n - 1] == '/')
 		n--;
-	return arena_printf(a, "%.*s%s", (int)n, p->link->url, rest);
+	return arena_printf(a, "%.*s%s", (int)n, p->link->url, below);
+}
+
+const char **
+graph_headers(const struct poll *p, struct arena *a, size_t *ret_n)
+{
+	const char **headers = arena_many(a, const char *, 3);
+	size_t n = 0;
+	headers[n++] = "Accept: application/json";
+	if (p->link->user_agent != NULL)
+		headers[n++] = arena_printf(a, "User-Agent: %s", p->link->user_agent);
+	*ret_n = n;
+	return headers;
 }
 
 bool
 graph_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 {
+	if (p->listing != NULL)
+		return graph_ask_places(p, a, ret, ret_op);
 	if (p->over)
 		return false;
 	gather(p);
@@ -150,19 +163,16 @@ graph_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 		p->over = true;
 		return false;
 	}
-	const char **headers = arena_many(a, const char *, 3);
-	size_t n = 0;
-	headers[n++] = "Accept: application/json";
-	if (p->link->user_agent != NULL)
-		headers[n++] = arena_printf(a, "User-Agent: %s", p->link->user_agent);
+	size_t n;
+	const char **headers = graph_headers(p, a, &n);
 	*ret = (struct http_ask){.method = HTTP_GET, .headers = headers};
 	if (p->now.n == 1) {
 		headers[n++] = "Prefer: " PREFER;
-		ret->url = url(p, a, below(p, a, 0));
+		ret->url = graph_url(p, a, below(p, a, 0));
 		*ret_op = p->now.events ? GRAPH_EVENT : GRAPH_LIST;
 	} else {
 		ret->method = HTTP_POST;
-		ret->url = url(p, a, "/$batch");
+		ret->url = graph_url(p, a, "/$batch");
 		ret->body = batch_body(p, a);
 		ret->body_size = strlen(ret->body);
 		ret->content_type = "application/json";

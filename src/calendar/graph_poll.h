@@ -11,6 +11,7 @@
 #define CALENDAR_GRAPH_POLL_H
 
 #include "calendar/graph.h"
+#include "calendar/listing.h"
 #include "calendar/window.h"
 
 struct graph_room {
@@ -39,6 +40,18 @@ struct poll {
 	size_t requests;
 	bool doubted, over;
 	struct poll_result *results;
+	struct listing *listing; /* the rooms are what is asked for; NULL: what is in them */
 };
+
+/* A link's URL may end in a slash. */
+const char *graph_url(const struct poll *p, struct arena *a, const char *below);
+
+/* That every request has; room is left for one more. */
+const char **graph_headers(const struct poll *p, struct arena *a, size_t *ret_n);
+
+/* The ask and take of a list of rooms. */
+bool graph_ask_places(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);
+void graph_take_places(struct poll *p, const struct http_answer *http,
+	const struct reply *reply, const struct err *failed);
 
 #endif

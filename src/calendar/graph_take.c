@@ -1,9 +1,6 @@
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/origin.h"
 #include "calendar/explain.h"
 #include "calendar/graph_poll.h"
 
@@ -57,82 +54,6 @@ ask_less(struct poll *p, const struct err *err)
 		fail_one(p, 0, err);
 }
 
-/* One character of a path, percent-decoded (RFC 3986, 2.1), and how long it stood there. */
-static char
-decoded(const char *s, size_t n, size_t *ret_len)
-{
-	char hex[3] = {n > 2 ? s[1] : '\0', n > 2 ? s[2] : '\0', '\0'}, *end = hex;
-	long c = s[0] == '%' ? strtol(hex, &end, 16) : 0;
-	*ret_len = s[0] == '%' && end == hex + 2 ? 3 : 1;
-	return *ret_len == 3 ? (char)c : s[0];
-}
-
-static bool
-is_guid(const char *s, size_t n)
-{
-	size_t hex = strspn(s, "0123456789abcdefABCDEF-");
-	return n == 36 && hex >= n;
-}
-
-/* "/users/MAILBOX" or "/users('MAILBOX')", by its address or by the GUID it stands for. */
-static bool
-names_mailbox(const char *path, size_t n, const char *mailbox)
-{
-	bool quoted = strncmp(path, "/users('", 8) == 0;
-	size_t from = quoted ? 8 : 7, len;
-	if (!quoted && strncmp(path, "/users/", 7) != 0)
-		return false;
-	if (quoted && (n < 10 || strncmp(path + n - 2, "')", 2) != 0))
-		return false;
-	size_t to = quoted ? n - 2 : n;
-	if (to > from && is_guid(path + from, to - from))
-		return true;
-	for (; from < to && *mailbox != '\0'; from += len, mailbox++) {
-		char c = decoded(path + from, to - from, &len);
-		if (tolower((unsigned char)c) != tolower((unsigned char)*mailbox))
-			return false;
-	}
-	return from == to && *mailbox == '\0';
-}
-
-/*
- * Whether the server's link to the next page is one to follow, as a path below the link's
- * URL: of the same origin, below the same path, and about this room's calendar view. The
- * token goes nowhere else.
- */
-static const char *
-page_below(const struct poll *p, const char *mailbox, const char *next)
-{
-	struct origin ours, theirs;
-	if (!origin_read(p->link->url, &ours))
-		return NULL;
-	bool same = origin_read(next, &theirs);
-	if (same) {
-		same = origin_same(&ours, &theirs);
-		origin_release(&theirs);
-	}
-	origin_release(&ours);
-	const char *base = strstr(p->link->url, "://"), *path = strstr(next, "://");
-	if (!same || base == NULL || path == NULL)
-		return NULL;
-	base = strchr(base + 3, '/');
-	path = strchr(path + 3, '/');
-	size_t n = base != NULL ? strlen(base) : 0;
-	while (n > 0 && base[n - 1] == '/')
-		n--;
-	if (path == NULL || strncmp(path, base != NULL ? base : "", n) != 0)
-		return NULL;
-	path += n;
-	size_t segments = strcspn(path, "?#");
-	static const char view[] = "/calendarView";
-	size_t user = segments - (sizeof view - 1);
-	return segments > sizeof view - 1 && path[segments] == '?' &&
-			       strncasecmp(path + user, view, sizeof view - 1) == 0 &&
-			       names_mailbox(path, user, mailbox)
-		       ? path
-		       : NULL;
-}
-
 static void
 take_list(struct poll *p, const struct reply *reply, size_t at)
 {
@@ -151,7 +72,7 @@ take_list(struct poll *p, const struct reply *reply, size_t at)
 		fail_room(r, &err);
 		return;
 	}
-	const char *next = page_below(p, r->window.asked->mailbox, answer->next),
+	const char *next = graph_next_view(p->link, r->window.asked->mailbox, answer->next),
 		   *code = NULL;
 	if (next == NULL)
 		code = "foreign_link";
@@ -255,6 +176,10 @@ graph_take(struct poll *p, const struct http_answer *http, const struct reply *r
 {
 	struct err err;
 	const struct graph_trouble *t;
+	if (p->listing != NULL) {
+		graph_take_places(p, http, reply, failed);
+		return;
+	}
 	if (http == NULL) {
 		if (failed->grade == ERR_LIMIT)
 			ask_less(p, failed);

@@ -3,6 +3,7 @@
 #include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/import.h"
 #include "cli/show.h"
 
 static const char *const transports[] = {"sip", "h323", "pstn", "web", NULL};
@@ -93,6 +94,17 @@ const struct cli_command cli_room_commands[] = {
 		.example = "convoke room add SEA_38_0021 "
 			   "--mailbox sea-38-0021@example.com --link hq",
 		.run = room_add},
+	{.noun = "room",
+		.verb = "import",
+		.words = "LINK",
+		.options = import_options,
+		.summary = "watch the rooms that a calendar server lists",
+		.about = "Adds every room that the server knows and nobody watches yet. A "
+			 "room is called as its server calls it (\"SEA 38 0021\" becomes "
+			 "SEA_38_0021), or else as its address. Not every server has such a "
+			 "list.",
+		.example = "convoke room import cloud --dry-run",
+		.run = import_rooms},
 	{.noun = "room",
 		.verb = "list",
 		.summary = "the rooms",

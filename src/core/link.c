@@ -226,6 +226,33 @@ link_look(struct core *c, struct batch *b)
 	pthread_mutex_unlock(&c->lock);
 }
 
+int
+link_begin(struct core *c, struct batch *b, const char *name, struct err *err)
+{
+	pthread_mutex_lock(&c->lock);
+	struct core_link *l = core_find_link(c, name);
+	bool begun = l != NULL && batch_begin(c, b, WORK_POLL, l);
+	pthread_mutex_unlock(&c->lock);
+	if (l == NULL) {
+		err_set(err, ERR_ABSENT, "unknown_link", "there is no link \"%.100s\"",
+			name);
+		err_cure(err, "`convoke link list` shows what there is.");
+		return ERR_ABSENT;
+	}
+	return begun ? ERR_NONE : err_set(err, ERR_RETRY, "memory", "out of memory");
+}
+
+void
+link_try(struct core *c, struct batch *b)
+{
+	struct core_link *l = b->link;
+	link_look(c, b);
+	pthread_mutex_lock(&c->lock);
+	if (!l->locked && l->trouble.err.grade != ERR_WAIT)
+		l->hold_until = 0;
+	pthread_mutex_unlock(&c->lock);
+}
+
 void
 link_keep(struct core *c, struct core_link *l)
 {

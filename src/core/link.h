@@ -42,6 +42,11 @@ void link_lock(struct core *c, struct core_link *l);
 bool link_wants_look(const struct core_link *l); /* with `lock` */
 void link_look(struct core *c, struct batch *b);
 
+/* A batch of its own for an administrator who asks, of no rooms yet; work_done ends it. */
+int link_begin(struct core *c, struct batch *b, const char *name, struct err *err);
+/* Our own patience is put aside for it; what the server asked for is not. */
+void link_try(struct core *c, struct batch *b);
+
 /* With `lock`: begins anew. The link or its credential was changed. */
 void link_renew(struct core *c, struct core_link *l);
 

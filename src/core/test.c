@@ -202,23 +202,11 @@ choose_rooms(struct test *t, const char *const *names, size_t n, struct err *err
 	return ERR_NONE;
 }
 
-/* Our own patience is put aside for an administrator; what the server asked for is not. */
-static void
-clear_the_way(struct test *t)
-{
-	struct core_link *l = t->batch.link;
-	link_look(t->core, &t->batch);
-	pthread_mutex_lock(&t->core->lock);
-	if (!l->locked && l->trouble.err.grade != ERR_WAIT)
-		l->hold_until = 0;
-	pthread_mutex_unlock(&t->core->lock);
-}
-
 static void
 run(struct test *t)
 {
 	bool over = false;
-	clear_the_way(t);
+	link_try(t->core, &t->batch);
 	t->batch.from = t->batch.at - BACK_S;
 	t->batch.to = t->batch.at + AHEAD_S;
 	size_t i = 0;
@@ -248,19 +236,10 @@ core_link_test(struct core *c, struct arena *a, const char *link,
 	size_t *ret_n, struct err *err)
 {
 	struct test t = {.core = c, .arena = a};
-	pthread_mutex_lock(&c->lock);
-	struct core_link *l = core_find_link(c, link);
-	bool begun = l != NULL && batch_begin(c, &t.batch, WORK_POLL, l);
-	pthread_mutex_unlock(&c->lock);
-	if (l == NULL) {
-		err_set(err, ERR_ABSENT, "unknown_link", "there is no link \"%.100s\"",
-			link);
-		err_cure(err, "`convoke link list` shows what there is.");
-		return ERR_ABSENT;
-	}
-	if (!begun)
-		return err_set(err, ERR_RETRY, "memory", "out of memory");
-	int grade = choose_rooms(&t, rooms, n_rooms, err);
+	int grade = link_begin(c, &t.batch, link, err);
+	if (grade != ERR_NONE)
+		return grade;
+	grade = choose_rooms(&t, rooms, n_rooms, err);
 	if (grade == ERR_NONE) {
 		worker_init(&t.worker, c);
 		t.worker.certificate = true;

@@ -252,16 +252,28 @@ tell_known(struct batch *b)
 
 /* The way of a batch: ask the calendar, have the reader read, until there is no more to ask.
  */
-struct poll *
-worker_converse(struct worker *w, struct batch *b)
+static struct poll *
+carry_on(struct worker *w, struct batch *b, struct poll *p)
 {
 	struct http_ask ask;
 	int op;
-	tell_known(b);
-	struct poll *p = b->kind->begin(&b->asked, b->known, b->n, b->from, b->to);
 	while (p != NULL && b->kind->ask(p, b->arena, &ask, &op))
 		exchange(w, b, &ask, op, p);
 	return p;
+}
+
+struct poll *
+worker_converse(struct worker *w, struct batch *b)
+{
+	tell_known(b);
+	return carry_on(
+		w, b, b->kind->begin(&b->asked, b->known, b->n, b->from, b->to));
+}
+
+struct poll *
+worker_list(struct worker *w, struct batch *b)
+{
+	return carry_on(w, b, b->kind->list(&b->asked));
 }
 
 static void

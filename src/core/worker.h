@@ -31,6 +31,9 @@ void worker_release(struct worker *w);
 /* A whole conversation about the batch's rooms; NULL: none of them can be asked about. */
 struct poll *worker_converse(struct worker *w, struct batch *b);
 
+/* The same about the rooms that the link's server knows; its kind has to have `list`. */
+struct poll *worker_list(struct worker *w, struct batch *b);
+
 struct http *worker_connection(const struct worker *w, const char *link); /* or NULL */
 void worker_disconnect(struct worker *w, const char *link);
 

@@ -14,6 +14,7 @@ enum {
 	LEAST_LINE = 15,
 	LEAST_SPAN = 12,
 	LEAST_LINK = 40,
+	LEAST_ROOM = 8,
 };
 
 static size_t
@@ -53,21 +54,48 @@ get_sighting(struct arena *a, struct record *r, struct sighting *ret)
 	wire_get_err(r, &ret->err);
 }
 
+static void
+put_rooms(struct buf *b, const struct calendar_room *rooms, size_t n)
+{
+	record_put_count(b, n);
+	for (size_t i = 0; i < n; i++) {
+		record_put_text(b, rooms[i].mailbox, WIRE_MAX_KEY);
+		record_put_text(b, rooms[i].name, WIRE_MAX_TEXT);
+		record_put_text(b, rooms[i].place, WIRE_MAX_TEXT);
+		record_put_u32(b, rooms[i].capacity);
+	}
+}
+
+static const struct calendar_room *
+get_rooms(struct arena *a, struct record *r, size_t *ret_n)
+{
+	*ret_n = record_count(r, CALENDAR_MAX_LISTED, LEAST_ROOM);
+	struct calendar_room *rooms = arena_many(a, struct calendar_room, *ret_n);
+	for (size_t i = 0; i < *ret_n; i++) {
+		rooms[i].mailbox = record_text(r, WIRE_MAX_KEY);
+		rooms[i].name = record_text(r, WIRE_MAX_TEXT);
+		rooms[i].place = record_text_or_null(r, WIRE_MAX_TEXT);
+		rooms[i].capacity = record_u32(r, UINT32_MAX);
+	}
+	return rooms;
+}
+
 void
 wire_put_reply(struct buf *b, const struct reply *reply)
 {
 	struct err err = reply->err;
 	bool fits = reply->n_answers <= WIRE_MAX_ANSWERS &&
-		    reply->n_sightings <= WIRE_MAX_SIGHTINGS;
+		    reply->n_sightings <= WIRE_MAX_SIGHTINGS &&
+		    reply->n_rooms <= CALENDAR_MAX_LISTED;
 	for (size_t i = 0; fits && i < reply->n_answers; i++)
 		fits = reply->answers[i].next == NULL ||
 		       strlen(reply->answers[i].next) <= WIRE_MAX_LINK;
 	if (!fits &&
 		err.grade == ERR_NONE) /* never a window with something cut off its end */
 		err_set(&err, ERR_LIMIT, "reply_too_long",
-			"the reply has %zu answers and %zu events, more than are taken "
-			"at once",
-			reply->n_answers, reply->n_sightings);
+			"the reply has %zu answers, %zu events and %zu rooms, more than "
+			"are taken at once",
+			reply->n_answers, reply->n_sightings, reply->n_rooms);
 	wire_put_err(b, &err);
 	record_put_count(b, fits ? reply->n_answers : 0);
 	for (size_t i = 0; fits && i < reply->n_answers; i++) {
@@ -79,6 +107,7 @@ wire_put_reply(struct buf *b, const struct reply *reply)
 	record_put_count(b, fits ? reply->n_sightings : 0);
 	for (size_t i = 0; fits && i < reply->n_sightings; i++)
 		put_sighting(b, &reply->sightings[i]);
+	put_rooms(b, reply->rooms, fits ? reply->n_rooms : 0);
 	record_put_text(b, reply->server_version, MAX_NAME);
 	record_put_i64(b, reply->wait_ms < 0 ? 0 : reply->wait_ms);
 	record_put_i64(b, reply->password_expires < 0 ? 0 : reply->password_expires);
@@ -103,6 +132,7 @@ wire_get_reply(struct arena *a, struct record *r, struct reply *ret)
 	for (size_t i = 0; i < ret->n_sightings; i++)
 		get_sighting(a, r, &sightings[i]);
 	ret->sightings = sightings;
+	ret->rooms = get_rooms(a, r, &ret->n_rooms);
 	ret->server_version = record_text_or_null(r, MAX_NAME);
 	ret->wait_ms = record_i64(r, 0, INT64_MAX);
 	ret->password_expires = record_i64(r, 0, INT64_MAX);

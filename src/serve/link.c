@@ -132,3 +132,34 @@ link_test(struct call *c)
 		json_array_append_new(list, finding_object(c, &findings[i]));
 	return json_pack("{s:s, s:o}", "link", l->name, "findings", list);
 }
+
+static json_t *
+found_object(struct call *c, const struct found_room *r)
+{
+	json_t *o = json_object();
+	text_set(c->arena, o, "mailbox", r->mailbox, TEXT_LONG);
+	text_set(c->arena, o, "name", r->name, TEXT_LONG);
+	text_set(c->arena, o, "place", r->place, TEXT_LONG);
+	if (r->capacity > 0)
+		json_object_set_new(o, "capacity", json_integer(r->capacity));
+	text_set(c->arena, o, "room", r->room, TEXT_NAME);
+	return o;
+}
+
+json_t *
+link_rooms(struct call *c)
+{
+	struct err err = {.grade = ERR_NONE};
+	const struct link *l = call_link(c, call_text(c, "link"));
+	const struct found_room *rooms = NULL;
+	size_t n = 0;
+	if (l == NULL)
+		return NULL;
+	if (core_link_rooms(c->view.core, c->arena, l->name, &rooms, &n, &err) !=
+		ERR_NONE)
+		return call_refuse(c, &err, RPC_NO_LINK);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, found_object(c, &rooms[i]));
+	return json_pack("{s:s, s:o}", "link", l->name, "rooms", list);
+}

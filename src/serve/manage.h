@@ -17,6 +17,7 @@ json_t *link_add(struct call *c);
 json_t *link_set(struct call *c);
 json_t *link_remove(struct call *c);
 json_t *link_test(struct call *c);
+json_t *link_rooms(struct call *c);
 
 json_t *room_list(struct call *c);
 json_t *room_get(struct call *c);

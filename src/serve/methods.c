@@ -79,6 +79,7 @@ const struct method methods[] = {
 	{"link.remove", link_remove, ADMINS, IN_TURN, PARAMS(NEED("name", MAX_NAME))},
 	{"link.test", link_test, ADMINS, WAITS, PARAMS(
 		NEED("link", MAX_NAME) TEXTS("rooms", 1000))},
+	{"link.rooms", link_rooms, ADMINS, WAITS, PARAMS(NEED("link", MAX_NAME))},
 
 	{"room.list", room_list, ANYBODY, WAITS, PARAMS()},
 	{"room.get", room_get, ANYBODY, WAITS, PARAMS(NEED("name", MAX_NAME))},

@@ -356,6 +356,20 @@ core_link_test(struct core *c, struct arena *a, const char *link,
 }
 
 int
+core_link_rooms(struct core *c, struct arena *a, const char *link,
+	const struct found_room **ret, size_t *ret_n, struct err *err)
+{
+	static const struct found_room rooms[] = {
+		{"sea-38-0021@example.com", "SEA 38 0021", "Building 38, floor 2", 8,
+			"SEA_38_0021"},
+		{"lon-02@example.com", "LON 02", NULL, 0, NULL}};
+	(void)a;
+	*ret = rooms;
+	*ret_n = 2;
+	return fake_change(c, err, "link.rooms %s", link);
+}
+
+int
 core_outcome(struct core *c, const char *room, const char *meeting, enum transport via,
 	const char *outcome, const char *detail, struct err *err)
 {
