@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "extract/derive.h"
 #include "extract/region.h"
 #include "extract/value.h"
 
@@ -54,6 +55,16 @@ is_section(const struct words_hit *w, const struct rule_set *set, enum section s
 /* Numbers */
 
 static void begin_phone(struct scan *s);
+
+static bool
+has_said(const struct fragment *f, enum slot slot, const char *value)
+{
+	for (size_t i = 0; i < f->n_said; i++)
+		if (f->said[i].slot == slot && f->said[i].how == HOW_LABEL &&
+			(value == NULL || strcmp(f->said[i].finding.value, value) == 0))
+			return true;
+	return false;
+}
 
 static void
 keep_number(struct scan *s, struct number_place *n)
@@ -110,7 +121,8 @@ take_number(struct scan *s, struct number_place *n)
 		keep_number(s, n);
 	else
 		keep_loose(s, n);
-	if (n->understood)
+	/* below the passcode, a published number begins the phone's section in any language */
+	if (n->understood || (n->listed && has_said(s->f, SLOT_PASSCODE, NULL)))
 		begin_phone(s);
 }
 
@@ -189,7 +201,11 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 			l->numbers[i].understood = false;
 		}
 	struct number_place *own = label->own ? owner_of(s, l, w) : NULL;
-	if (label->slot == SLOT_PHONE_ID || is_section(w, s->f->set, SECTION_PHONE))
+	/* an ID that is printed again below numbers is there to be keyed */
+	bool again = label->slot == SLOT_MEETING_ID && s->n_waiting > 0 &&
+		     has_said(s->f, SLOT_MEETING_ID, v.value);
+	if (label->slot == SLOT_PHONE_ID || again ||
+		is_section(w, s->f->set, SECTION_PHONE))
 		begin_phone(s);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
@@ -289,6 +305,46 @@ read_words(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 		l->numbers[next].open = s->open;
 }
 
+/* Values that prove each other */
+
+/* "fJk9Wm2pLs4 (35599627 vanaf telefoons)": what both are needs no word. */
+static void
+take_pair(struct scan *s, const struct invite_line *l, const struct derivation *d,
+	size_t open)
+{
+	struct arena *a = s->r->fs->arena;
+	const char *text = s->part->text + l->at, *value;
+	size_t at;
+	if (!derive_beside(a, s->f->set->provider, d, text, l->len, open, &value, &at))
+		return;
+	size_t n = strspn(text + open + 1, "0123456789");
+	fragment_say(a, s->f, d->from, HOW_LABEL, value,
+		evidence_at(a, s->part, "derived_beside", l->at + at, strlen(value)));
+	fragment_say(a, s->f, d->slot, HOW_LABEL,
+		arena_strndup(a, text + open + 1, n),
+		evidence_at(a, s->part, "derived_beside", l->at + open + 1, n));
+}
+
+static void
+take_pairs(struct scan *s, const struct invite_line *l)
+{
+	enum { A_LINE = 4 };
+	const struct rule_set *set = s->f->set;
+	const char *text = s->part->text + l->at, *open = text;
+	for (size_t k = 0; k < A_LINE && l->len <= LINE_MAX_BYTES; k++, open++) {
+		open = memchr(open, '(', l->len - (size_t)(open - text));
+		if (open == NULL)
+			return;
+		size_t at = l->at + (size_t)(open - text);
+		if (at < s->f->from || at >= s->f->to)
+			continue;
+		for (size_t f = 0; f < set->n_files; f++)
+			for (unsigned i = 0; i < set->files[f]->derive_count; i++)
+				take_pair(s, l, &set->files[f]->derive[i],
+					(size_t)(open - text));
+	}
+}
+
 /* Gateways */
 
 /* An IPv4 address that the provider names is a gateway; any other digits are not. */
@@ -376,8 +432,10 @@ scan_line(struct scan *s, size_t line)
 	for (size_t i = 0; i < l.n_numbers; i++)
 		if (l.numbers[i].at >= from && l.numbers[i].at < end)
 			take_number(s, &l.numbers[i]);
-	if (digits)
+	if (digits) {
+		take_pairs(s, il);
 		take_addresses(s, il);
+	}
 	if (is_blank(text, il->len))
 		return;
 	s->has_above = l.n_numbers > 0;

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "extract/candidate.h"
-#include "extract/value.h"
+#include "extract/derive.h"
 
 void
 candidate_note(struct candidate *c, const char *text)
@@ -100,18 +100,6 @@ agreed(const struct fragment *f, enum slot slot, bool *ret_conflict)
 	return firm_values == 1 ? firm : NULL;
 }
 
-/* The digit of each letter on a telephone (ITU-T E.161); a symbol is keyed as 1. */
-static char
-keypad(char c)
-{
-	static const char keys[] = "22233344455566677778889999";
-	if (c >= '0' && c <= '9')
-		return c;
-	if ((c | 32) >= 'a' && (c | 32) <= 'z')
-		return keys[(c | 32) - 'a'];
-	return '1';
-}
-
 static void
 derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 {
@@ -121,20 +109,9 @@ derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 			const struct finding *from = &m->slots[d->from];
 			if (m->slots[d->slot].value != NULL || from->value == NULL)
 				continue;
-			size_t n = strlen(from->value);
-			bool digits =
-				from->value[strspn(from->value, "0123456789")] == '\0';
-			if (d->by == BY_DIGITS && !digits)
-				continue;
-			if (d->length != 0 && n > d->length)
-				n = d->length;
-			char *value = arena_strndup(a, from->value, n);
-			bool ascii = true;
-			for (char *c = value; *c != '\0'; c++) {
-				ascii &= (unsigned char)*c < 0x80;
-				*c = keypad(*c);
-			}
-			if (ascii && value_fits(set->provider, d->slot, value))
+			const char *value =
+				derive_from(a, set->provider, d, from->value);
+			if (value != NULL)
 				m->slots[d->slot] =
 					(struct finding){value, true, from->from};
 		}
