@@ -215,6 +215,21 @@ a_false_proof_is_refused_with_its_line(void **state)
 			   "    yes: ['Besprechung: 123456789 -> meeting_id=123456789']\n"
 			   "    no: ['Die letzte. Besprechung: 123456789']\n",
 			8, "is taken"},
+		{FILE_HEAD "links:\n  - name: x\n"
+			   "    match: '/x/([a-z]+)+/(?<meeting_id>\\d{9})'\n"
+			   "    yes: ['https://zoom.us/x/a/123456789 -> "
+			   "meeting_id=123456789']\n",
+			5, "repeats a repetition"},
+		{FILE_HEAD "links:\n  - name: x\n"
+			   "    match: '/x/(?:a|aa)*/(?<meeting_id>\\d{9})'\n"
+			   "    yes: ['https://zoom.us/x/a/123456789 -> "
+			   "meeting_id=123456789']\n",
+			5, "can run away: on \"/x/aaa"},
+		{FILE_HEAD "links:\n  - name: x\n"
+			   "    match: '/x/[a-z]*[a-z0-9]*[a-z]*!(?<meeting_id>\\d{9})'\n"
+			   "    yes: ['https://zoom.us/x/a!123456789 -> "
+			   "meeting_id=123456789']\n",
+			5, "can run away"},
 		{"provider: nosuch\n", 1, "there is no provider nosuch"},
 	};
 	const struct data *d = *state;
@@ -248,6 +263,35 @@ read_with(struct arena *a, const struct data *d, const char *site, const char *b
 	const struct extraction *x = read_body(a, &with, EVENT_TEXT, body, NULL, "US");
 	rules_free(rules);
 	return x;
+}
+
+/* What repeats a repetition but ends it each time is tame, and so is what gives nothing back. */
+static void
+tame_repetitions_load(void **state)
+{
+	static const char *const matches[] = {"/x/(?:[a-z]+/)*(?<meeting_id>\\d{9})",
+		"/x/(?:[a-z]++)*+/(?<meeting_id>\\d{9})",
+		"/x/(?>[a-z]+)/?(?<meeting_id>\\d{9})",
+		"/x/[a-z]+/[a-z]*(?<meeting_id>\\d{9})"};
+	const struct data *d = *state;
+	struct arena *a = arena_new(0);
+	const char *dir = help_tmpdir(a);
+	for (size_t i = 0; i < COUNT(matches); i++) {
+		struct rules *rules = NULL;
+		struct err err = {0};
+		help_put(a, dir, "mine.yaml",
+			arena_printf(a,
+				FILE_HEAD
+				"links:\n  - name: x\n    match: '%s'\n    yes: "
+				"['https://zoom.us/x/a/123456789 -> "
+				"meeting_id=123456789']\n",
+				matches[i]));
+		if (rules_load(help_path(a, "patterns"), dir, d->providers, &rules,
+			    &err) != ERR_NONE)
+			fail_msg("%s: %s", matches[i], err.text);
+		rules_free(rules);
+	}
+	arena_free(a);
 }
 
 /* A site's file adds to the shipped ones, replaces one pattern by its name, or all. */
@@ -655,6 +699,7 @@ main(void)
 		cmocka_unit_test(evidence_points_at_the_original_bytes),
 		cmocka_unit_test(derived_codes_are_told),
 		cmocka_unit_test(a_false_proof_is_refused_with_its_line),
+		cmocka_unit_test(tame_repetitions_load),
 		cmocka_unit_test(site_files_override),
 		cmocka_unit_test(what_is_surer_has_more_confidence),
 		cmocka_unit_test(doubts_are_asked_about),

@@ -5,9 +5,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/datafile.h"
+#include "extract/runaway.h"
 #include "extract/value.h"
 
-enum { MAX_REST = 2048, MAX_GROUPS = 32 };
+enum { MAX_REST = 2048, MAX_GROUPS = 32, MAX_EXPRESSION = 2048 };
 
 /* What could lift the limits, run code or recurse: no pattern has need of it. */
 static const char *const forbidden[] = {"(*", "(?C", "(?R", "(?&", "(?P>", "(?0", "(?1",
@@ -60,6 +61,17 @@ pattern_compile(struct pattern *p, bool is_address, const struct rule_set *set,
 				"recursion, verbs and callouts",
 				"Write it as a plain expression; docs/patterns.md has "
 				"examples.");
+	const char *nested = runaway_nested(p->match);
+	if (nested != NULL)
+		return refuse(p, path, bytes, err,
+			arena_printf(a, "can run away: \"%.40s\" repeats a repetition",
+				nested),
+			"Repeat it once, `[a-z]+` for `([a-z]+)+`; or make the inner one "
+			"give nothing back, `[a-z]++`.");
+	if (strlen(p->match) > MAX_EXPRESSION)
+		return refuse(p, path, bytes, err,
+			"an expression of more than 2048 bytes",
+			"Make several links of it.");
 	if (p->hosts_count == 0)
 		return refuse(p, path, bytes, err, "no hosts",
 			"Give the file or this entry a list of hosts.");

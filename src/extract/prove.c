@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/datafile.h"
+#include "extract/runaway.h"
 #include "extract/value.h"
 #include "invite/url.h"
 
@@ -89,6 +90,32 @@ try_pattern(struct proof *p, const struct pattern *pattern, bool is_address,
 				      : match_link(&p->matcher, &l, ret));
 }
 
+/* What the pattern sees of a proof's text. */
+static const char *
+subject_of(struct arena *a, bool is_address, const char *text)
+{
+	return is_address ? text : link_of(a, text).rest;
+}
+
+/* One proof shows the way to every repetition that it goes through; the others go through
+ * the same ones. */
+static int
+prove_bounded(struct proof *p, const struct pattern *t, bool is_address)
+{
+	const char *want, *text = proof_text(p->arena, t->yes[0], &want);
+	const char *w = runaway_witness(
+		&p->matcher, t, subject_of(p->arena, is_address, text));
+	if (w == NULL)
+		return ERR_NONE;
+	err_set(p->err, ERR_CONFIG, "runaway_pattern",
+		"%s:%d: %s: can run away: on \"%.120s\" it tries more ways than it may",
+		p->path, datafile_line(p->bytes, t->match), t->label, w);
+	err_cure(p->err, "Let a repetition end at a character that it does not take "
+			 "(`[^/]+/`), bound it (`{1,40}`), or make it give nothing back "
+			 "(`[^/]++`).");
+	return ERR_CONFIG;
+}
+
 static int
 prove_patterns(struct proof *p, const struct pattern *list, unsigned n, bool is_address)
 {
@@ -111,6 +138,9 @@ prove_patterns(struct proof *p, const struct pattern *list, unsigned n, bool is_
 			if (try_pattern(p, t, is_address, t->no[k], &c))
 				return fail(p, t->label, t->no[k], "is taken");
 		}
+		int e = prove_bounded(p, t, is_address);
+		if (e != ERR_NONE)
+			return e;
 	}
 	return ERR_NONE;
 }

@@ -14,7 +14,7 @@ enum { MAX_FILES = 256 };
  * An expression is data that people write: it may cost at most this, whatever it meets. A
  * link that would cost more is nobody's.
  */
-enum { MATCH_STEPS = 20000, MATCH_DEPTH = 500, MATCH_HEAP_KIB = 512 };
+enum { MATCH_DEPTH = 500, MATCH_HEAP_KIB = 512 };
 
 struct source {
 	const char *path, *bytes;
@@ -150,7 +150,7 @@ rules_load(const char *dir, const char *site_dir, const struct providers *ps,
 		rules_free(r);
 		return err_set(err, ERR_RETRY, "memory", "out of memory");
 	}
-	pcre2_set_match_limit(r->limits, MATCH_STEPS);
+	pcre2_set_match_limit(r->limits, RULES_MATCH_STEPS);
 	pcre2_set_depth_limit(r->limits, MATCH_DEPTH);
 	pcre2_set_heap_limit(r->limits, MATCH_HEAP_KIB);
 	int e = load_all(r, (const char *const[]){dir, site_dir}, ps, err);

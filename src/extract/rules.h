@@ -17,6 +17,8 @@
 
 struct arena;
 
+enum { RULES_MATCH_STEPS = 20000 /* of an expression, on one link */ };
+
 enum {
 	CAPTURE_KEY = N_SLOTS
 }; /* `(?<key>…)`: tells two meetings apart, is never dialled */
