@@ -205,27 +205,27 @@ static const char *
 try_all(struct matcher *m, const struct pattern *p, pcre2_match_context *limits,
 	const char *subject)
 {
-	/* what can be no end, so that every way is tried; and no end at all */
-	static const char *const ends[] = {"\n", ""};
 	struct pumps pumps;
-	char text[MAX_PLACES + PUMPED + 2];
 	size_t places = strlen(subject);
 	pumps_of(p->match, &pumps);
 	places = places < MAX_PLACES ? places : MAX_PLACES;
+	char *text = arena_alloc(m->arena, 2 * places + PUMPED + 2);
 	for (size_t at = 0; at <= places; at++)
 		for (size_t i = 0; i < pumps.n && is_edge(subject, at); i++) {
 			size_t n = at, one = strlen(pumps.list[i]);
 			memcpy(text, subject, at);
 			for (; n + one <= at + PUMPED; n += one)
 				memcpy(text + n, pumps.list[i], one);
-			for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
-				size_t end = strlen(ends[e]);
-				memcpy(text + n, ends[e], end);
-				if (over_bound(m, p, limits, text, n + end))
-					return arena_printf(m->arena, "%.*s%s%s%s…",
-						(int)at, subject, pumps.list[i],
-						pumps.list[i], pumps.list[i]);
-			}
+			/* no end, and one that it cannot have though all is there that it
+			 * has to have: so every way is tried */
+			size_t whole = n + 1 + places - at;
+			text[n] = '\n';
+			memcpy(text + n + 1, subject + at, places - at);
+			if (over_bound(m, p, limits, text, n) ||
+				over_bound(m, p, limits, text, whole))
+				return arena_printf(m->arena, "%.*s%s%s%s…", (int)at,
+					subject, pumps.list[i], pumps.list[i],
+					pumps.list[i]);
 		}
 	return NULL;
 }
