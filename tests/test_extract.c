@@ -692,6 +692,37 @@ many_meetings_are_cut_off(void **state)
 	arena_free(a);
 }
 
+/* "meet.*" is any domain's: its links count beside the service's words, and a host that
+ * only begins like a known one is nobody's. */
+static void
+hosts_that_may_be_anybodys(void **state)
+{
+	static const struct {
+		const char *text;
+		bool found;
+	} rows[] = {
+		{"Join Skype Meeting https://meet.northwind.example/ann/4D7QK2XN", true},
+		{"https://meet.northwind.example/ann/4D7QK2XN\nTry Skype Web App", true},
+		{"https://meet.northwind.example/ann/4D7QK2XN", false},
+		{"Join Skype Meeting https://news.northwind.example/ann/4D7QK2XN", false},
+		{"Join Skype Meeting https://meet.lync.com.evil.example/ann/4D7QK2XN",
+			false},
+		{"Join Skype Meeting https://meet.google.com.evil.example/ann/4D7QK2XN",
+			false},
+		{"Join Skype Meeting https://meet.evil.example@x.example/ann/4D7QK2XN",
+			false},
+	};
+	const struct data *d = *state;
+	struct arena *a = arena_new(0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct extraction *x =
+			read_body(a, d, EVENT_TEXT, rows[i].text, NULL, "US");
+		if ((x->n_meetings == 1) != rows[i].found)
+			fail_msg("row %zu: %zu meetings", i, x->n_meetings);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -701,6 +732,7 @@ main(void)
 		cmocka_unit_test(a_false_proof_is_refused_with_its_line),
 		cmocka_unit_test(tame_repetitions_load),
 		cmocka_unit_test(site_files_override),
+		cmocka_unit_test(hosts_that_may_be_anybodys),
 		cmocka_unit_test(what_is_surer_has_more_confidence),
 		cmocka_unit_test(doubts_are_asked_about),
 		cmocka_unit_test(hidden_meetings_are_lost),

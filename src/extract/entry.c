@@ -86,5 +86,8 @@ entry_read(struct reading *r, size_t part)
 		return;
 	r->budget--;
 	n.number.from = from;
+	for (enum slot s = 0; s < N_SLOTS; s++)
+		if (n.values[s] != NULL)
+			fragment_say(a, f, s, HOW_TAIL, n.values[s], from);
 	fragment_number(a, f, &n);
 }

@@ -150,6 +150,24 @@ join_url(struct arena *a, const struct anchor *anchor)
 	return slot_allows(SLOT_URL, url, strlen(url)) ? url : NULL;
 }
 
+static bool
+is_within(const char *name, const char *domain)
+{
+	size_t n = strlen(name), m = strlen(domain);
+	return m > 0 && n >= m && strcasecmp(name + n - m, domain) == 0 &&
+	       (n == m || name[n - m - 1] == '.');
+}
+
+/* "meet.contoso.com" is of the house of ann@contoso.com; nobody knows whose it is otherwise. */
+static bool
+is_strangers(const struct event *e, const struct invite_link *link)
+{
+	const char *at = e->organizer != NULL ? strrchr(e->organizer, '@') : NULL;
+	const char *dot = link != NULL ? strchr(link->host, '.') : NULL;
+	return at != NULL && dot != NULL && !is_within(at + 1, dot + 1) &&
+	       !is_within(dot + 1, at + 1);
+}
+
 static void
 take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 {
@@ -178,6 +196,7 @@ take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 		fragment_say(r->fs->arena, f, SLOT_SIP, how, a->text, from);
 	f->linked = true;
 	f->mismatch |= a->link != NULL && a->link->mismatch;
+	f->stranger |= a->captures.open && is_strangers(r->invite->event, a->link);
 	f->personal |= a->pattern->kind == KIND_PERSONAL;
 	f->registration |= a->pattern->kind == KIND_REGISTRATION;
 }
@@ -261,6 +280,24 @@ begin_at(const struct split *s, size_t i)
 	return i > 0 && list[i - 1].line == a->line ? a->at : part->lines[a->line].at;
 }
 
+/* A link at anybody's host is a meeting where the service's own words stand too, or where the
+ * calendar gives it as data. */
+static bool
+is_vouched(const struct reading *r, const struct anchor *a)
+{
+	return !a->captures.open || r->invite->parts[r->part].source == SOURCE_ENTRY ||
+	       r->worded[a->set->index];
+}
+
+static void
+find_worded(struct reading *r)
+{
+	memset(r->worded, 0, r->rules->n_sets * sizeof *r->worded);
+	for (size_t i = 0; i < r->anchors.n; i++)
+		if (r->anchors.list[i].kind == ANCHOR_MARKER)
+			r->worded[r->anchors.list[i].set->index] = true;
+}
+
 static void
 take_anchor(struct split *s, size_t i)
 {
@@ -272,6 +309,8 @@ take_anchor(struct split *s, size_t i)
 			take_captures(r, s->now, a);
 		return;
 	}
+	if (!is_vouched(r, a))
+		return;
 	if (s->now == NULL || !continues(s->now, a)) {
 		size_t from = begin_at(s, i);
 		if (s->now != NULL)
@@ -289,7 +328,7 @@ static void
 take_hidden(struct reading *r, const struct anchor *a)
 {
 	const struct invite_line *line = &r->invite->parts[r->part].lines[a->line];
-	if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE)
+	if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE || a->captures.open)
 		return;
 	struct fragment *f = open_fragment(r, a->set, line, 0, a->at);
 	if (f == NULL)
@@ -304,6 +343,7 @@ split_part(struct reading *r)
 	const struct invite_part *part = &r->invite->parts[r->part];
 	struct split s = {.r = r};
 	memset(r->aside, 0, r->rules->n_sets * sizeof *r->aside);
+	find_worded(r);
 	for (size_t i = 0; i < r->anchors.n && r->fs->n < MAX_FRAGMENTS; i++) {
 		const struct anchor *a = &r->anchors.list[i];
 		if (a->kind == ANCHOR_ASIDE) {
@@ -335,6 +375,7 @@ fragments_read(struct fragments *fs, const struct rules *rules,
 	struct matcher m;
 	matcher_init(&m, rules, fs->arena);
 	r.aside = arena_many(fs->arena, bool, rules->n_sets + 1);
+	r.worded = arena_many(fs->arena, bool, rules->n_sets + 1);
 	fs->list = arena_many(fs->arena, struct fragment *, MAX_FRAGMENTS);
 	for (r.part = 0; r.part < invite->n_parts; r.part++) {
 		size_t first = fs->n;

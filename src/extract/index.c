@@ -5,7 +5,8 @@
 
 #include "base/arena.h"
 
-/* Hosts: "zoom.us", "*.zoom.us", or "{site}.webex.com" */
+/* Hosts: "zoom.us", "*.zoom.us", or "{site}.webex.com"; "meet.*" and "*" are looked up as they
+ * stand */
 
 static struct host_rule
 host_rule(const char *host, const struct pattern *p)

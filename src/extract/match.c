@@ -120,7 +120,7 @@ static bool
 run(struct matcher *m, const struct pattern *p, const char *subject, size_t n,
 	struct captures *ret)
 {
-	struct captures c = {{NULL}};
+	struct captures c = {.open = false};
 	if (m->data == NULL || pcre2_match(p->code, (PCRE2_SPTR)subject, n, 0, 0, m->data,
 				       m->rules->limits) <= 0)
 		return false;
@@ -166,35 +166,89 @@ find_host(const struct host_rule *rules, size_t n, const char *host, bool wild)
 
 typedef bool wanted(const struct pattern *p, const void *arg);
 
-/* Exact host first, then its parents, nearest first; within one, the file's order. */
-static const struct pattern *
-match_host(struct matcher *m, const struct host_rule *rules, size_t n, const char *host,
-	const char *subject, size_t size, wanted *want, const void *arg,
-	struct captures *ret)
+/* What is looked for in a table of hosts. */
+struct lookup {
+	const struct host_rule *rules;
+	size_t n;
+	const char *host, *subject;
+	size_t size;
+	wanted *want;
+	const void *arg;
+};
+
+/* Whether a file names the host, or a domain that it is in. */
+static bool
+is_named(const struct rules *r, const char *host)
 {
-	const char *parent = host;
-	for (bool wild = false; parent != NULL; wild = true) {
-		const struct host_rule *h = find_host(rules, n, parent, wild);
-		for (; h != NULL && h < rules + n && compare_host(h, parent, wild) == 0;
-			h++) {
-			struct captures c;
-			if ((want != NULL && !want(h->pattern, arg)) ||
-				!run(m, h->pattern, subject, size, &c))
+	bool wild = false;
+	for (const char *h = host; h != NULL; h = strchr(h, '.'), wild = true) {
+		h += wild;
+		if (find_host(r->link_hosts, r->n_link_hosts, h, wild) != NULL ||
+			find_host(r->address_hosts, r->n_address_hosts, h, wild) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* "meet.lync.com.evil.example" begins like a host that some file names. */
+static bool
+is_look_alike(struct matcher *m, const char *host)
+{
+	for (const char *end = host; (end = strchr(end, '.')) != NULL; end++)
+		if (is_named(m->rules,
+			    arena_strndup(m->arena, host, (size_t)(end - host))))
+			return true;
+	return false;
+}
+
+/* Under one name of the table, in the file's order. `n_sub` bytes of the host are a slot's. */
+static const struct pattern *
+match_name(struct matcher *m, const struct lookup *l, const char *name, bool wild,
+	size_t n_sub, struct captures *ret)
+{
+	const struct host_rule *h = find_host(l->rules, l->n, name, wild);
+	for (; h != NULL && h < l->rules + l->n && compare_host(h, name, wild) == 0;
+		h++) {
+		struct captures c;
+		if ((l->want != NULL && !l->want(h->pattern, l->arg)) ||
+			!run(m, h->pattern, l->subject, l->size, &c))
+			continue;
+		if (h->slot >= 0) {
+			char *sub = arena_strndup(m->arena, l->host, n_sub);
+			if (!slot_allows((enum slot)h->slot, sub, strlen(sub)))
 				continue;
-			if (h->slot >= 0) {
-				char *sub = arena_strndup(
-					m->arena, host, (size_t)(parent - host) - 1);
-				if (!slot_allows((enum slot)h->slot, sub, strlen(sub)))
-					continue;
-				c.values[h->slot] = sub;
-			}
-			*ret = c;
-			return h->pattern;
+			c.values[h->slot] = sub;
 		}
-		parent = strchr(parent, '.');
-		parent = parent != NULL ? parent + 1 : NULL;
+		*ret = c;
+		return h->pattern;
 	}
 	return NULL;
+}
+
+/* Exact host first, then its parents, nearest first; then those that may be anywhere. */
+static const struct pattern *
+match_host(struct matcher *m, const struct lookup *l, struct captures *ret)
+{
+	const struct pattern *p;
+	const char *dot = NULL;
+	for (const char *name = l->host; name != NULL;
+		name = dot != NULL ? dot + 1 : NULL) {
+		size_t above = (size_t)(name - l->host);
+		p = match_name(m, l, name, above > 0, above > 0 ? above - 1 : 0, ret);
+		if (p != NULL)
+			return p;
+		dot = strchr(name, '.');
+	}
+	dot = strchr(l->host, '.');
+	if (dot == NULL || is_look_alike(m, l->host))
+		return NULL;
+	const char *first =
+		arena_printf(m->arena, "%.*s.*", (int)(dot - l->host), l->host);
+	p = match_name(m, l, first, false, 0, ret);
+	if (p == NULL)
+		p = match_name(m, l, "*", false, 0, ret);
+	ret->open = p != NULL;
+	return p;
 }
 
 static bool
@@ -232,16 +286,26 @@ plain_authority(const struct invite_link *link)
 const struct pattern *
 match_link(struct matcher *m, const struct invite_link *link, struct captures *ret)
 {
-	size_t n = strlen(link->rest);
-	const char *host = link->host;
-	if (n > MAX_REST || slot_path_climbs(link->rest))
+	struct lookup l = {.rules = m->rules->link_hosts,
+		.n = m->rules->n_link_hosts,
+		.host = link->host,
+		.subject = link->rest,
+		.want = has_scheme,
+		.arg = link};
+	if (slot_path_climbs(link->rest))
 		return NULL;
-	if (host[0] == '\0' && strncmp(link->rest, "/", 1) == 0) /* "msteams:/l/…" */
-		host = arena_printf(m->arena, "%s:", link->scheme);
-	else if (host[0] == '\0' || !plain_authority(link))
-		return NULL;
-	return match_host(m, m->rules->link_hosts, m->rules->n_link_hosts, host,
-		link->rest, n, has_scheme, link, ret);
+	if (link->host[0] != '\0') {
+		if (!plain_authority(link))
+			return NULL;
+	} else { /* "msteams:/l/…", "conf:sip:…" */
+		l.host = arena_printf(m->arena, "%s:", link->scheme);
+		l.subject = strchr(link->url, ':');
+		if (l.subject == NULL)
+			return NULL;
+		l.subject++;
+	}
+	l.size = strlen(l.subject);
+	return l.size <= MAX_REST ? match_host(m, &l, ret) : NULL;
 }
 
 const struct pattern *
@@ -250,6 +314,10 @@ match_address(struct matcher *m, const char *address, struct captures *ret)
 	const char *host = strchr(address, '@');
 	if (host == NULL)
 		return NULL;
-	return match_host(m, m->rules->address_hosts, m->rules->n_address_hosts, host + 1,
-		address, strlen(address), NULL, NULL, ret);
+	struct lookup l = {.rules = m->rules->address_hosts,
+		.n = m->rules->n_address_hosts,
+		.host = host + 1,
+		.subject = address,
+		.size = strlen(address)};
+	return match_host(m, &l, ret);
 }

@@ -60,6 +60,7 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 	to->headed |= f->headed;
 	to->registration &= f->registration;
 	to->mismatch |= f->mismatch;
+	to->stranger |= f->stranger;
 	if (!weaker) {
 		to->no_pstn |= f->no_pstn;
 		to->conflict |= f->conflict;
@@ -169,7 +170,7 @@ confidence(const struct candidate *c)
 		points -= 45;
 	if (c->meeting.conflict)
 		points -= 40;
-	if (f->mismatch)
+	if (f->mismatch || f->stranger)
 		points -= 30;
 	if (!c->joinable)
 		points = points > 30 ? 30 : points;
@@ -226,6 +227,8 @@ annotate(struct candidate *c)
 		candidate_note(c, "needs registration first");
 	if (c->all.mismatch)
 		candidate_note(c, "the visible text of its link names another host");
+	if (c->all.stranger)
+		candidate_note(c, "its link's host is not the organizer's");
 	if (!c->all.linked)
 		candidate_note(c, "no link names it, only words");
 }

@@ -35,7 +35,7 @@ static struct invite_link
 link_of(struct arena *a, const char *text)
 {
 	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	bool schemeless = strncmp(text + n, ":/", 2) != 0;
+	bool schemeless = text[n] != ':';
 	struct url u = {.scheme = "", .host = "", .rest = ""};
 	url_read(a, text, schemeless, &u);
 	return (struct invite_link){.url = text,
@@ -127,7 +127,7 @@ prove_patterns(struct proof *p, const struct pattern *list, unsigned n, bool is_
 			return fail(p, t->label, t->match, "has no `yes` line");
 		for (unsigned k = 0; k < t->yes_count; k++, p->n++) {
 			const char *want, *text = proof_text(p->arena, t->yes[k], &want);
-			struct captures c = {{NULL}};
+			struct captures c = {.open = false};
 			if (!try_pattern(p, t, is_address, text, &c))
 				return fail(p, t->label, t->yes[k], "is not taken");
 			if (!as_wanted(p->arena, &c, want))
@@ -194,7 +194,7 @@ prove_labels(struct proof *p, const struct rule_set *set, const struct pattern_f
 				"has no `yes` line");
 		for (unsigned k = 0; k < l->yes_count; k++, p->n++) {
 			const char *want, *text = proof_text(p->arena, l->yes[k], &want);
-			struct captures c = {{NULL}};
+			struct captures c = {.open = false};
 			c.values[l->slot] = try_label(p, set, l, text);
 			if (c.values[l->slot] == NULL)
 				return fail(p, l->label, l->yes[k], "is not taken");

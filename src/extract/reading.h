@@ -21,6 +21,7 @@ struct reading {
 	size_t part;
 	struct anchors anchors; /* of that part */
 	bool *aside;            /* one a set: what stands here is not about joining */
+	bool *worded;           /* one a set: words that name it stand in the part */
 	size_t budget;          /* numbers that may still be tried */
 };
 

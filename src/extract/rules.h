@@ -127,7 +127,7 @@ struct rule_set {
 };
 
 struct host_rule {
-	const char *host; /* without "*." or "{slot}." */
+	const char *host; /* without "*." or "{slot}."; "meet.*", "*" as they are */
 	bool wild;        /* its sub-domains, not itself */
 	int slot;         /* that the sub-domain fills, or -1 */
 	const struct pattern *pattern;
@@ -189,6 +189,7 @@ struct rules {
 /* Values that a pattern captured, by slot; [CAPTURE_KEY] is its key. */
 struct captures {
 	const char *values[N_SLOTS + 1];
+	bool open; /* by "meet.*" or "*": its host may be anybody's */
 };
 
 /* One unit of matching work: PCRE2's scratch space. */

@@ -151,6 +151,7 @@ static const struct scheme {
 	{"chime", 5, SLASHES},
 	{"pexip", 5, SLASHES},
 	{"msteams", 7, ANYTHING},
+	{"conf", 4, ADDRESS},
 	{"sip", 3, ADDRESS},
 	{"sips", 4, ADDRESS},
 	{"h323", 4, ADDRESS},
