@@ -282,13 +282,28 @@ town_link_status(struct town *t)
 	return NULL;
 }
 
+/* A child that has not become a reader yet holds up the thread that spawns it: stopped, it
+ * would do so for ever. */
+static bool
+is_reader(pid_t pid)
+{
+	char path[40], name[16] = "";
+	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+	FILE *f = fopen(path, "r");
+	bool ok = f != NULL && fgets(name, sizeof name, f) != NULL &&
+		  strcmp(name, "convoke-reader") == 0;
+	if (f != NULL)
+		fclose(f);
+	return ok;
+}
+
 /* Readers are the only children. One that was killed is waited for: then its next job meets
  * a closed socket, and not one that is about to be. */
 static bool
 signal_reader(pid_t pid, int what)
 {
 	siginfo_t info;
-	if (kill(pid, what) != 0)
+	if (!is_reader(pid) || kill(pid, what) != 0)
 		return false;
 	if (what == SIGKILL)
 		waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
