@@ -219,6 +219,37 @@ check_proves_the_data_files(void **state)
 	json_decref(o);
 }
 
+/* What a site's file would change is known before it is installed. */
+static void
+check_against_a_folder_tells_what_differs(void **state)
+{
+	(void)state;
+	static const char rule[] = "provider: zoom\nlinks:\n  - name: portal\n"
+		"    hosts: [meet.northwind.example]\n    match: '/z/(?<meeting_id>\\d{9,11})'\n"
+		"    yes: ['https://meet.northwind.example/z/123456789 -> meeting_id=123456789']\n";
+	struct run r = {0};
+	const char *in = arena_printf(a, "%s/saved", dir);
+	assert_int_equal(mkdir(in, 0700), 0);
+	assert_int_equal(mkdir(arena_printf(a, "%s/patterns", dir), 0700), 0);
+	const char *file = help_put(a, dir, "patterns/mine.yaml", rule);
+	help_put(a, in, "a.txt", zoom);
+	run_words(a, &r, "convoke", "check", "--against", in, file, NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	assert_string_equal(r.out, "1 file, 1 same, 0 changed, 0 gained, 0 lost, 0 unreadable\n");
+	help_put(a, in, "b.txt", "https://meet.northwind.example/z/91847302265\n");
+	run_words(a, &r, "convoke", "check", "--against", in, file, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	run_has(a, r.out, "b.txt gained meetings[0]: nothing → {");
+	run_has(a, r.out, "2 files, 1 same, 0 changed, 1 gained, 0 lost, 0 unreadable");
+	run_words(a, &r, "convoke", "check", "--json", "--against", in, file, NULL);
+	assert_int_equal(r.status, CLI_NO);
+	json_t *o = json_loads(r.out, JSON_DISABLE_EOF_CHECK, NULL);
+	assert_string_equal(json_string_value(json_object_get(o, "change")), "gained");
+	json_decref(o);
+	run_words(a, &r, "convoke", "check", "--against", in, NULL);
+	assert_int_equal(r.status, CLI_DONE); /* nothing is installed */
+}
+
 static void
 check_names_file_line_and_cure(void **state)
 {
@@ -294,6 +325,8 @@ main(void)
 			nothing_from_an_invite_steers_the_terminal, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			check_proves_the_data_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			check_against_a_folder_tells_what_differs, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			check_names_file_line_and_cure, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "cli/against.h"
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/show.h"
@@ -101,12 +102,16 @@ int
 check_run(struct cli_args *args)
 {
 	struct arena *a = arena_new(0);
-	struct data_dirs dirs;
+	struct data_dirs dirs, installed;
+	const char *folder = cli_args_text(args, "against");
 	struct providers *ps = NULL;
 	struct rules *rules = NULL;
 	struct err err = {0};
 	bool sealed = false;
 	int r = check_dirs(a, &dirs, &err);
+	installed = dirs;
+	if (args->n_words == 0) /* then the question is what the installed ones change */
+		installed.site_patterns = installed.site_providers = NULL;
 	for (size_t i = 0; r == ERR_NONE && i < args->n_words; i++)
 		r = aim_at(a, args->words[i], &dirs, &err);
 	if (r == ERR_NONE)
@@ -116,7 +121,9 @@ check_run(struct cli_args *args)
 	if (r == ERR_NONE)
 		r = try_the_seal(&dirs, &sealed, &err);
 	int status = CLI_DONE;
-	if (r == ERR_NONE)
+	if (r == ERR_NONE && folder != NULL)
+		status = against_run(args, folder, &installed, &dirs);
+	else if (r == ERR_NONE)
 		report(args, rules_summary(rules), providers_count(ps), sealed);
 	else
 		status = cli_fail(&err);

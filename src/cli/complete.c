@@ -66,7 +66,8 @@ offer_value(struct arena *a, const struct completion *c, const char *kind, size_
 		{"PROVIDER", "provider.list", "providers", "id"}};
 	bool many = memchr(kind, ',', n) != NULL;
 	size_t length = many ? (size_t)((const char *)memchr(kind, ',', n) - kind) : n;
-	if (length == strlen("FILE") && memcmp(kind, "FILE", length) == 0)
+	if ((length == strlen("FILE") && memcmp(kind, "FILE", length) == 0) ||
+		(length == strlen("DIR") && memcmp(kind, "DIR", length) == 0))
 		puts(":files");
 	if (length == strlen("KIND") && memcmp(kind, "KIND", length) == 0)
 		for (size_t i = 0; calendar_kind_at(i) != NULL; i++)

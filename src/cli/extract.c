@@ -227,6 +227,12 @@ run_extract(struct cli_args *args)
 	return status;
 }
 
+static const struct cli_option check_options[] = {
+	{"--against", "against", CLI_TEXT, "DIR",
+		"what these files would change in the invites of a folder", NULL},
+	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
+};
+
 const struct cli_command cli_extract_commands[] = {
 	{.noun = "extract",
 		.words = "FILE…",
@@ -244,13 +250,18 @@ const struct cli_command cli_extract_commands[] = {
 		.run = run_extract},
 	{.noun = "check",
 		.words = "[FILE…]",
+		.options = check_options,
 		.summary = "prove the pattern and provider files",
 		.about =
 			"Loads the shipped and the site's files and runs every proof in "
 			"them; then shows that the reader is sealed. A FILE is checked with "
 			"its whole directory, which is called patterns or providers, as if "
-			"it were the site's.",
-		.example = "convoke check ./patterns/zoom.yaml",
+			"it were the site's. With --against every invite of a folder is read "
+			"with the installed rules and with these (without FILE: with the "
+			"shipped rules and with the installed ones), and what differs is "
+			"told; exit status 1 when anything does.",
+		.example = "convoke check ./patterns/zoom.yaml\n"
+			   "convoke check --against ~/saved-invites ./patterns/zoom.yaml",
 		.run = check_run},
 	{.noun = NULL},
 };
