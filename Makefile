@@ -23,14 +23,14 @@ LDLIBS    = $(call once,libs,pkg-config --libs $(LIBS)) -lphonenumber -lstdc++ -
 MAINS    := src/convoke.c src/convoked.c
 SRC      := $(filter-out $(MAINS),$(wildcard src/*.c src/*/*.c))
 OBJ      := $(SRC:%.c=$B/%.o) $(patsubst %.cc,$B/%.o,$(wildcard src/*.cc))
-HELP     := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/sim/main_%,$(wildcard tests/help/*.c tests/sim/*.c)))
+HELP     := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/sim/main_% tests/generate/main_%,$(wildcard tests/help/*.c tests/sim/*.c tests/generate/*.c)))
 TESTS    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
 SIMS     := $(patsubst tests/sim/main_%.c,$B/sim-%,$(wildcard tests/sim/main_*.c))
 BENCHES  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
 FUZZERS  := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $(patsubst src/%.c,$B/%,$(wildcard $(MAINS))) $(SIMS)
 
-.PHONY: help all setup check demo install fuzz bench schemas clean format
+.PHONY: help all setup check demo install fuzz soak bench schemas clean format
 .SECONDARY:
 
 PARALLEL := $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -67,6 +67,10 @@ fuzz: setup ## run every fuzz target for T seconds each (default 60), one with O
 .PHONY: run-fuzz
 run-fuzz: $(FUZZERS)
 	@tests/fuzz/run $T $(if $(ONLY),$(filter %/$(ONLY),$(FUZZERS)),$(FUZZERS))
+
+soak: setup ## judge N invites (default a million) made from known truth; SEED=1; what fails is kept in build/soak
+	@$(MAKE) -s $(PARALLEL) $B/soak CC=$(CC) SAN=$(SAN)
+	@$B/soak $(if $(N),-n $N) $(if $(SEED),-s $(SEED))
 
 bench: setup ## measure, as ratios to a floor of the same run
 	@$(MAKE) -s run-bench CC=$(CC)
@@ -135,6 +139,9 @@ $B/tests/test_%: $B/tests/test_%.o $B/libhelp.a $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 $B/sim-%: $B/tests/sim/main_%.o $B/libhelp.a $B/libconvoke.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
+
+$B/soak: $B/tests/generate/main_soak.o $B/libhelp.a $B/libconvoke.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call once,testlibs,pkg-config --libs $(TESTLIBS))
 
 $B/tests/bench/bench_%: $B/tests/bench/bench_%.o $B/tests/bench/bench.o $B/libhelp.a $B/libconvoke.a

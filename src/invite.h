@@ -28,6 +28,7 @@ struct invite_line {
 	uint32_t at, len;    /* in the part's text, without the newline */
 	uint16_t quote;      /* depth of "> > " that stood before it; the marks are gone */
 	bool forwarded;      /* below a "From: … Sent: …" or "-----Original" line */
+	bool head;           /* such a line: another message begins */
 	bool signature;      /* below a "-- " line */
 	bool hidden;         /* display:none, one-pixel text: at the end of the part */
 };

@@ -265,7 +265,7 @@ number_regions(const struct invite_part *p, uint32_t *regions)
 		const struct invite_line *l = &p->lines[i];
 		if (l->hidden)
 			continue;
-		if (last == NULL || (l->len > 0 && !line_alike(last, l))) {
+		if (last == NULL || l->head || (l->len > 0 && !line_alike(last, l))) {
 			region++;
 			last = l;
 		}

@@ -167,6 +167,26 @@ words_after(const char *s, size_t n)
 	return i;
 }
 
+/* "+49 69 9050", then "7948": a mail program broke it, and which of both was meant is a guess.
+ * The text goes on behind the line's end at s[n]. */
+static bool
+is_broken_off(const struct number_context *k, const struct printed *text, const char *s, size_t n)
+{
+	struct printed next;
+	struct phone phone;
+	if (s[n] != '\n' || text->text[0] != '+')
+		return false;
+	s += n + 1 + (s[n + 1] == ' ');
+	size_t len = strcspn(s, "\n");
+	if (!is_digit(*s))
+		return false;
+	printed_read(s, len, &next);
+	if (next.digits >= MIN_DIGITS || text->digits + next.digits > MAX_DIGITS ||
+		(next.used < len && strchr(" #,;", s[next.used]) == NULL))
+		return false;
+	return parse_in(arena_printf(k->arena, "%s%s", text->text, next.text), NULL, &phone);
+}
+
 /* A number at s[at…], in the line s[0…n); what stands before `from` is another's. */
 static bool
 read_at(const struct number_context *k, const char *s, size_t n, size_t from, size_t at,
@@ -180,7 +200,8 @@ read_at(const struct number_context *k, const char *s, size_t n, size_t from, si
 		text.digits > MAX_DIGITS || printed_is_address(text.text))
 		return false;
 	size_t end = at + text.used, skip;
-	if ((end < n && is_letter(s[end])) || printed_extension(s + end, n - end))
+	if ((end < n && is_letter(s[end])) || printed_extension(s + end, n - end) ||
+		(end == n && is_broken_off(k, &text, s, n)))
 		return false;
 	size_t tail = printed_tail(s + end, n - end, &skip);
 	const char *rest = s + end + (tail > 0 ? skip + tail : 0);

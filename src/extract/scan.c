@@ -54,7 +54,7 @@ is_section(const struct words_hit *w, const struct rule_set *set, enum section s
 
 /* Numbers */
 
-static void begin_phone(struct scan *s);
+static void begin_phone(struct scan *s, bool by_code);
 
 static bool
 has_said(const struct fragment *f, enum slot slot, const char *value)
@@ -123,15 +123,19 @@ take_number(struct scan *s, struct number_place *n)
 		keep_loose(s, n);
 	/* below the passcode, a published number begins the phone's section in any language */
 	if (n->understood || (n->listed && has_said(s->f, SLOT_PASSCODE, NULL)))
-		begin_phone(s);
+		begin_phone(s, false);
 }
 
-/* What the phone alone has need of makes this the phone's section, and the numbers right
- * above it the meeting's. */
+/*
+ * What the phone alone has need of makes this the phone's section, and the numbers right
+ * above it the meeting's. Those below a code are too, unless the code's numbers stood above:
+ * what follows then is somebody's signature as well as not.
+ */
 static void
-begin_phone(struct scan *s)
+begin_phone(struct scan *s, bool by_code)
 {
-	s->tapped = s->open = true;
+	s->tapped = true;
+	s->open |= !by_code || s->f->n_numbers + s->n_loose + s->n_waiting == 0;
 	if (s->section == SECTION_WEB)
 		s->section = SECTION_PHONE;
 	for (size_t i = 0; i < s->n_waiting; i++) {
@@ -206,7 +210,7 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		     has_said(s->f, SLOT_MEETING_ID, v.value);
 	if (label->slot == SLOT_PHONE_ID || again ||
 		is_section(w, s->f->set, SECTION_PHONE))
-		begin_phone(s);
+		begin_phone(s, true);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
 		fragment_say(a, s->f, label->slot, label->weak ? HOW_HINT : HOW_LABEL,

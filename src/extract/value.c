@@ -74,6 +74,25 @@ digit_run(const char *s, size_t n, char *out, size_t *ret_n, size_t *ret_last_gr
 	return used;
 }
 
+/*
+ * Digits that a mail program broke off to the next line: "PIN: 933 221", then "505#". The
+ * text goes on behind a line's end. Returns bytes up to their end, 0 when there are none.
+ */
+static size_t
+broken_off(const char *s, size_t n, char *out, size_t *ret_n)
+{
+	size_t lead = n + 1, last;
+	if (s[n] != '\n')
+		return 0;
+	lead += s[lead] == ' ';
+	size_t len = strcspn(s + lead, "\n");
+	size_t used = digit_run(s + lead, len, out, ret_n, &last);
+	if (*ret_n == 0 || *ret_n == MAX_DIGITS ||
+		(used < len && strchr("#,;)", s[lead + used]) == NULL))
+		return 0;
+	return lead + used;
+}
+
 /* A word that counts or is a time: in lower case, as labels seldom are, or "PM". */
 static bool
 is_unit(const char *s, size_t n)
@@ -96,7 +115,22 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 	char digits[MAX_DIGITS + 1];
 	size_t count, last;
 	size_t used = digit_run(s, n, digits, &count, &last);
-	if (count == 0 || count == MAX_DIGITS || !value_fits(p, slot, digits))
+	if (count == 0 || count == MAX_DIGITS)
+		return false;
+	if (used == n) {
+		char more[MAX_DIGITS + 1];
+		size_t n_more, end = broken_off(s, n, more, &n_more);
+		bool whole = value_fits(p, slot, digits);
+		if (end > 0 && count + n_more < MAX_DIGITS) {
+			char *joined = arena_printf(a, "%s%s", digits, more);
+			if (value_fits(p, slot, joined)) {
+				ret->value = joined;
+				ret->len = (uint32_t)end;
+				return !whole; /* else it could be read two ways */
+			}
+		}
+	}
+	if (!value_fits(p, slot, digits))
 		return false;
 	size_t i = used;
 	bool ended = i < n && s[i] == '#';
@@ -339,6 +373,11 @@ stands_alone(const struct invite_part *part, size_t line, size_t at)
 	size_t word = end;
 	while (word > from && end - word < LOOK_BACK && part->text[word - 1] != ' ')
 		word--;
+	/* "• Passcode": U+2000 to U+2BFF are no letters, nor is U+00B7 */
+	const unsigned char *mark = (const unsigned char *)part->text + word;
+	if ((end - word == 3 && mark[0] == 0xe2 && mark[1] < 0xb0) ||
+		(end - word == 2 && mark[0] == 0xc2 && mark[1] == 0xb7))
+		return true;
 	return end == from || !is_letter(part->text[end - 1]) ||
 	       memchr(part->text + word, '/', end - word) != NULL;
 }

@@ -202,6 +202,7 @@ note_header(struct marking *m, size_t i)
 		return;
 	for (size_t k = m->from.line; k < i; k++)
 		m->t->lines[k].forwarded = true;
+	m->t->lines[m->from.line].head = true;
 	m->forwarded = l->quote;
 	m->from.lines = 0;
 }
@@ -221,8 +222,8 @@ mark_line(struct marking *m, size_t i)
 		if (m->wrote != NOWHERE && depth <= m->wrote && m->forwarded == NOWHERE)
 			m->forwarded = depth;
 		m->wrote = NOWHERE;
-		if (is_marker(s, l->len) &&
-			(m->forwarded == NOWHERE || depth < m->forwarded))
+		l->head = is_marker(s, l->len);
+		if (l->head && (m->forwarded == NOWHERE || depth < m->forwarded))
 			m->forwarded = depth;
 		note_header(m, i);
 		if (is_signature(s, l->len))
