@@ -157,8 +157,9 @@ an_unchanged_calendar_costs_its_keys(void **state)
 {
 	(void)state;
 	const struct known_event known[] = {{"A", "1", true}};
-	const struct poll_room rooms[] = {
-		{"c_1@resource.calendar.example.com", known, 1}};
+	const struct poll_room rooms[] = {{.mailbox = "c_1@resource.calendar.example.com",
+		.known = known,
+		.n_known = 1}};
 	struct talk t = begin(rooms, 1);
 	assert_true(ask(&t));
 	assert_int_equal(t.op, GOOGLE_KEYS);

@@ -182,7 +182,8 @@ what_is_known_is_not_read_again(void **state)
 {
 	(void)state;
 	const struct known_event known[] = {{"A", "k1", true}};
-	const struct poll_room rooms[] = {{"one@example.com", known, 1}};
+	const struct poll_room rooms[] = {
+		{.mailbox = "one@example.com", .known = known, .n_known = 1}};
 	struct talk t = begin(rooms, 1);
 	assert_true(ask(&t));
 	assert_int_equal(t.ask.method, HTTP_GET);
@@ -424,7 +425,8 @@ calendars_that_empty_together_are_doubted(void **state)
 	const struct known_event known[] = {
 		{"A", "k", true}, {"B", "k", true}, {"C", "k", true}};
 	const struct poll_room rooms[] = {
-		{"one@example.com", known, 3}, {"two@example.com", known, 3}};
+		{.mailbox = "one@example.com", .known = known, .n_known = 3},
+		{.mailbox = "two@example.com", .known = known, .n_known = 3}};
 	struct talk t = begin(rooms, 2);
 	for (int i = 0; i < 2; i++) {
 		assert_true(ask(&t));

@@ -32,7 +32,7 @@ struct http {
 	size_t n, room, header_bytes;
 	enum http_why why;
 	struct buf *schemes;
-	char *location, *retry_after;
+	char *location, *retry_after, *etag;
 	struct arena *arena;
 };
 
@@ -171,6 +171,8 @@ take_header(char *line, size_t one, size_t n, void *arg)
 	else if (header_is(line, n, "Retry-After", &value, &len) &&
 		 h->retry_after == NULL)
 		h->retry_after = arena_strndup(h->arena, value, len);
+	else if (header_is(line, n, "ETag", &value, &len) && h->etag == NULL)
+		h->etag = arena_strndup(h->arena, value, len);
 	else if (header_is(line, n, "WWW-Authenticate", &value, &len))
 		take_scheme(h->schemes, value, len);
 	return n;
@@ -385,7 +387,7 @@ begin_request(struct http *h, struct arena *a, struct buf *schemes)
 {
 	h->n = h->header_bytes = 0;
 	h->why = WHY_CURL;
-	h->location = h->retry_after = NULL;
+	h->location = h->retry_after = h->etag = NULL;
 	h->arena = a;
 	h->schemes = schemes;
 	buf_init(schemes, a);
@@ -435,6 +437,7 @@ http_do(struct http *h, const struct http_ask *ask, struct arena *a,
 	} else {
 		struct http_answer answer = {.content_type = "",
 			.location = "",
+			.etag = "",
 			.www_authenticate = schemes.s};
 		const char *type = NULL;
 		curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &answer.status);
@@ -444,6 +447,8 @@ http_do(struct http *h, const struct http_ask *ask, struct arena *a,
 			answer.content_type = arena_strdup(a, type);
 		if (h->location != NULL)
 			answer.location = h->location;
+		if (h->etag != NULL)
+			answer.etag = h->etag;
 		answer.retry_after_ms = read_retry_after(h->retry_after);
 		answer.body = arena_strndup(a, h->n > 0 ? h->body : "", h->n);
 		answer.body_size = h->n;

@@ -48,6 +48,7 @@ struct http_answer {
 	const char *location; /* of a redirect, which is never followed; "" when none */
 	const char
 		*www_authenticate; /* the schemes offered, joined by ", "; "" when none */
+	const char *etag; /* as sent; "" when none */
 	int64_t retry_after_ms; /* 1 s to HTTP_MAX_WAIT_MS, 0 when absent or nonsense */
 	const char *body;       /* NUL-terminated */
 	size_t body_size;

@@ -147,14 +147,21 @@ is_date(const struct tm *t)
  * Around a change of the clock an hour has two instants or none: it is read by what held the
  * day before and by what holds the day after, and kept when the clock did show it then.
  */
-static int64_t
-instant(const struct tzif *z, int64_t local)
+int64_t
+zone_by_rules(
+	int (*offset)(const void *rules, int64_t t), const void *rules, int64_t local)
 {
-	int before = tzif_offset(z, local - DAY_S), after = tzif_offset(z, local + DAY_S);
+	int before = offset(rules, local - DAY_S), after = offset(rules, local + DAY_S);
 	int64_t first = local - before, second = local - after;
-	bool shown = tzif_offset(z, first) == before;
-	bool shown_after = tzif_offset(z, second) == after;
+	bool shown = offset(rules, first) == before;
+	bool shown_after = offset(rules, second) == after;
 	return shown_after && (!shown || second < first) ? second : first;
+}
+
+static int
+tzdata_offset(const void *rules, int64_t t)
+{
+	return tzif_offset(rules, t);
 }
 
 bool
@@ -165,7 +172,7 @@ zone_instant(const char *name, const struct tm *t, int64_t *ret)
 	const struct zone *z = is_date(t) ? find(name) : NULL;
 	if (z == NULL)
 		return false;
-	int64_t found = instant(&z->rules, (int64_t)timegm(&copy));
+	int64_t found = zone_by_rules(tzdata_offset, &z->rules, (int64_t)timegm(&copy));
 	if (found < 0)
 		return false;
 	*ret = found;

@@ -26,4 +26,9 @@ void zone_setup(void);
  */
 bool zone_instant(const char *zone, const struct tm *local, int64_t *ret);
 
+/* The same by rules of the caller's own: `offset` says how many seconds east of UTC clocks
+ * are set to at an instant; `local` is what they show, as if it were UTC. */
+int64_t zone_by_rules(
+	int (*offset)(const void *rules, int64_t t), const void *rules, int64_t local);
+
 #endif

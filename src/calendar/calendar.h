@@ -17,6 +17,7 @@
 #include "meeting.h"
 
 struct arena;
+struct buf;
 struct rules;
 
 enum {
@@ -80,6 +81,8 @@ struct known_event {
 
 struct poll_room {
 	const char *mailbox;
+	const char *zone;   /* of times that name none; NULL: not known */
+	const char *cursor; /* the last result's; NULL: none, or what was read is not kept */
 	const struct known_event *known;
 	size_t n_known;
 };
@@ -91,6 +94,8 @@ struct poll_result {
 	bool unchanged;    /* nothing new: every known event, and no other, was seen */
 	const struct sighting *seen; /* each with extraction, or known before under the same key */
 	size_t n_seen;
+	const char *cursor;     /* how far it was read: the kind's own words; NULL: none */
+	const struct err *unread; /* of what could not be read and is not seen; NULL: nothing */
 };
 
 struct poll;
@@ -100,6 +105,7 @@ enum calendar_access {
 	CALENDAR_PASSWORD, /* HTTP Basic */
 	CALENDAR_ENTRA,    /* tokens of Microsoft Entra */
 	CALENDAR_GOOGLE,   /* tokens of a Google service account */
+	CALENDAR_FILES,    /* not at all: a directory on this machine, see core/directory.h */
 };
 
 /*
@@ -110,9 +116,14 @@ struct calendar_kind {
 	const char *name; /* "exchange" */
 	enum calendar_access access;
 	const char *scope; /* of the token asked for; NULL: Entra's ".default" of the link's URL */
+	int often_s;       /* the longest between two polls of a room; 0: as the site has it */
 
 	/* What an administrator wrote, before it is set up: ERR_CONFIG, with the cure. */
 	int (*check)(const struct calendar_link *link, struct err *err);
+
+	/* NULL: a room's mailbox is an e-mail address. Else whether it can be one. */
+	int (*check_room)(
+		const struct calendar_link *link, const char *mailbox, struct err *err);
 
 	/* `link` and `rooms` are the caller's and must live until end. No rooms at all: asks what
 	 * the account itself can tell, which is in the reply (password_expires). */
@@ -120,6 +131,9 @@ struct calendar_kind {
 		size_t n_rooms, int64_t from, int64_t to);
 	/* True: ret is the next request and *ret_op what to read its reply as. False: done. */
 	bool (*ask)(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op);
+	/* NULL; or what the reader is told beside the last ask's op: it stands before the
+	 * reply's bytes. */
+	void (*preface)(struct poll *p, struct buf *ret);
 	/*
 	 * What came of the last ask. `http` is NULL when there was no answer. A body is read
 	 * whatever the status, since Exchange's faults come with a 500: exactly one of `reply`,
@@ -152,6 +166,7 @@ struct calendar_kind {
 
 const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
 const struct calendar_kind *calendar_kind_at(size_t i);      /* NULL: there are no more */
-extern const struct calendar_kind calendar_exchange, calendar_office365, calendar_google;
+extern const struct calendar_kind calendar_exchange, calendar_office365, calendar_google,
+	calendar_ics, calendar_caldav;
 
 #endif

@@ -86,6 +86,7 @@ core_release_room(struct core_room *r)
 	if (!r->gone || r->busy)
 		return;
 	agenda_unref(r->agenda);
+	free(r->cursor);
 	free(r->name);
 	free(r);
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/origin.h"
+#include "calendar/calendar.h"
 #include "core/change.h"
 #include "core/check.h"
 #include "core/token.h"
@@ -77,6 +78,8 @@ check_secret(
 {
 	struct credential had = {.secret = NULL};
 	struct http *http = NULL;
+	if (calendar_kind(l->kind)->access == CALENDAR_FILES)
+		return ERR_NONE;
 	int grade = secret != NULL ? ERR_NONE
 				   : credential_read(c->config.credentials, l->credential,
 					     &had, err);
@@ -118,6 +121,18 @@ restore_secret(struct core *c, const struct link *l, const struct credential *ha
 		log_error("link=%s code=%s %s", l->name, err.code, err.text);
 }
 
+static const char *
+access_of(const struct link *l)
+{
+	static const char *const names[] = {[CALENDAR_PASSWORD] = "delegation",
+		[CALENDAR_ENTRA] = "token",
+		[CALENDAR_GOOGLE] = "token",
+		[CALENDAR_FILES] = "files"};
+	enum calendar_access access = calendar_kind(l->kind)->access;
+	return access == CALENDAR_PASSWORD && l->impersonate ? "impersonation"
+							     : names[access];
+}
+
 static int
 put_link(struct change *ch, const struct link *l, const char *secret, bool may_replace,
 	struct err *err)
@@ -127,7 +142,8 @@ put_link(struct change *ch, const struct link *l, const char *secret, bool may_r
 	int grade = check_link(l, err);
 	if (grade == ERR_NONE && !may_replace && site_link(c->site, l->name) != NULL)
 		grade = change_exists("link", l->name, err);
-	if (grade == ERR_NONE && secret == NULL)
+	if (grade == ERR_NONE && secret == NULL &&
+		calendar_kind(l->kind)->access != CALENDAR_FILES)
 		grade = check_place(c->site, l, err);
 	if (grade == ERR_NONE)
 		grade = check_secret(c, l, secret, err);
@@ -139,10 +155,7 @@ put_link(struct change *ch, const struct link *l, const char *secret, bool may_r
 	adoption_renew(ch->adoption, l->name);
 	ch->audit.what = arena_printf(ch->arena,
 		"link.put %s kind=%s url=%s user=%s credential=%s access=%s%s", l->name,
-		l->kind, l->url, l->user, l->credential,
-		token_is_used(l) ? "token"
-		: l->impersonate ? "impersonation"
-				 : "delegation",
+		l->kind, l->url, l->user, l->credential, access_of(l),
 		secret != NULL ? " secret=new" : "");
 	grade = replace_secret(c, l, secret, &had, err);
 	if (grade == ERR_NONE) {
@@ -160,8 +173,11 @@ core_link_put(struct core *c, const struct link *link, const char *secret,
 {
 	struct change ch;
 	struct link l = *link;
+	const struct calendar_kind *kind = l.kind != NULL ? calendar_kind(l.kind) : NULL;
 	if (l.credential == NULL)
 		l.credential = l.name != NULL ? l.name : "";
+	if (l.user == NULL && kind != NULL && kind->access == CALENDAR_FILES)
+		l.user = "";
 	change_begin(c, &ch, who);
 	return change_end(&ch, put_link(&ch, &l, secret, may_replace, err));
 }

@@ -109,7 +109,8 @@ check_url(const struct link *l, const char *url, struct err *err)
 static int
 check_token(const struct link *l, struct err *err)
 {
-	bool takes = calendar_kind(l->kind)->access != CALENDAR_PASSWORD;
+	enum calendar_access access = calendar_kind(l->kind)->access;
+	bool takes = access == CALENDAR_ENTRA || access == CALENDAR_GOOGLE;
 	if (takes && l->token_url == NULL) {
 		err_set(err, ERR_CONFIG, "no_token_url",
 			"a link of kind %s has to know where its tokens come from",
@@ -133,7 +134,9 @@ check_link(const struct link *l, struct err *err)
 	int grade = check_name("link", l->name, err);
 	if (grade == ERR_NONE)
 		grade = check_kind(l->kind, err);
-	if (grade == ERR_NONE)
+	bool files =
+		grade == ERR_NONE && calendar_kind(l->kind)->access == CALENDAR_FILES;
+	if (grade == ERR_NONE && !files)
 		grade = check_url(l, l->url, err);
 	if (grade == ERR_NONE)
 		grade = check_token(l, err);
@@ -146,6 +149,8 @@ check_link(const struct link *l, struct err *err)
 			err);
 	if (grade != ERR_NONE)
 		return grade;
+	if (files) /* nobody has to be known to read them */
+		return ERR_NONE;
 	/* RFC 7617: a colon would end the name. */
 	if (l->user == NULL || *l->user == '\0' || !is_one_line(l->user, MAX_TEXT) ||
 		strchr(l->user, ':') != NULL)
@@ -173,7 +178,16 @@ is_mailbox(const char *s)
 static int
 check_mailbox(const struct site *s, const struct room *r, struct err *err)
 {
-	if (r->mailbox == NULL || !is_mailbox(r->mailbox))
+	const struct link *l = site_link(s, r->link);
+	const struct calendar_kind *kind = calendar_kind(l->kind);
+	int grade = kind->check_room != NULL && r->mailbox != NULL
+			    ? kind->check_room(&(struct calendar_link){.name = l->name,
+						       .url = l->url},
+				      r->mailbox, err)
+			    : ERR_NONE;
+	if (grade != ERR_NONE)
+		return grade;
+	if (r->mailbox == NULL || (kind->check_room == NULL && !is_mailbox(r->mailbox)))
 		return wrong(err, "bad_mailbox", "a room's mailbox",
 			r->mailbox != NULL ? r->mailbox : "",
 			"Give its primary e-mail address.");

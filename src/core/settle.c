@@ -170,16 +170,25 @@ note_unread(struct core_room *r, const struct poll_result *result, int64_t ms)
 	r->unread_at = r->unread_polls++ == 0 ? ms : ms + wait;
 }
 
-static int64_t
-next_poll(const struct core *c, struct arena *a, const struct agenda *g)
+static int
+least(int often_s, int s)
 {
+	return often_s > 0 && often_s < s ? often_s : s;
+}
+
+static int64_t
+next_poll(const struct core *c, const struct batch *b, const struct agenda *g)
+{
+	struct arena *a = b->arena;
+	int often_s = b->kind->often_s;
 	struct schedule_meeting *m =
 		arena_many(a, struct schedule_meeting, g->n_meetings);
 	for (size_t i = 0; i < g->n_meetings; i++)
 		m[i] = (struct schedule_meeting){
 			g->meetings[i].event.start, agenda_end(&g->meetings[i].event)};
-	return schedule_after_good(g->room, core_now(c), c->config.poll_near_s,
-		c->config.poll_far_s, m, g->n_meetings);
+	return schedule_after_good(g->room, core_now(c),
+		least(often_s, c->config.poll_near_s),
+		least(often_s, c->config.poll_far_s), m, g->n_meetings);
 }
 
 static void
@@ -211,11 +220,16 @@ take_room(struct core *c, struct batch *b, size_t i, const struct poll_result *r
 		fail_room(c, b, i, &err);
 		return;
 	}
-	int64_t wait = next_poll(c, b->arena, g);
+	int64_t wait = next_poll(c, b, g);
+	char *cursor = result->cursor != NULL ? strdup(result->cursor) : NULL;
 	pthread_mutex_lock(&c->lock);
 	enum trouble_news news = TROUBLE_SAME;
 	if (done != PUBLISH_GONE) {
-		news = trouble_take(&r->trouble, NULL, core_now(c));
+		news = trouble_take(&r->trouble, result->unread, core_now(c));
+		char *had = r->cursor;
+		r->cursor = cursor;
+		r->cursor_version = b->version;
+		cursor = had;
 		r->doubted = false;
 		b->anew[i] = false;
 		r->interval = wait;
@@ -228,7 +242,8 @@ take_room(struct core *c, struct batch *b, size_t i, const struct poll_result *r
 		keep_room(c, r, b->epochs[i], g);
 		note_change(c, r->name, g);
 	}
-	trouble_tell(c, "room", r->name, news, NULL);
+	trouble_tell(c, "room", r->name, news, result->unread);
+	free(cursor);
 	agenda_unref(g);
 }
 

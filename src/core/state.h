@@ -104,6 +104,8 @@ struct core_room {
 	bool anew; /* all its events are to be read again: other rules, or another country */
 	uint64_t epoch; /* another one: what was asked before is not its calendar */
 	struct agenda *agenda;
+	char *cursor; /* how far the calendar was read for it; see poll_result */
+	uint64_t cursor_version; /* of the link that it is of */
 
 	int64_t due, interval, polled_at; /* milliseconds; never polled: 0 */
 	uint64_t polls;

@@ -49,6 +49,8 @@ subject_of(const struct batch *b, const struct err *err)
 {
 	if (strncmp(err->code, "tls_", 4) == 0)
 		return "tls";
+	if (b->kind->access == CALENDAR_FILES)
+		return "directory";
 	if (err->grade == ERR_CONFIG)
 		return "address";
 	if (err->grade == ERR_DENIED)
@@ -92,6 +94,21 @@ find_version(struct test *t)
 	snprintf(f->detail, sizeof f->detail, "%s%s%s%s", b->server_version,
 		product != NULL ? " (" : "", product != NULL ? product : "",
 		product != NULL ? ")" : "");
+}
+
+static void
+find_login(struct test *t)
+{
+	const struct link *l = t->batch.set_up;
+	bool files = t->batch.kind->access == CALENDAR_FILES;
+	struct link_finding *f = find(t, files ? "directory" : "login", true);
+	if (files)
+		snprintf(f->detail, sizeof f->detail, "%s can be read", l->url);
+	else
+		snprintf(f->detail, sizeof f->detail, "%s, by %s", l->user,
+			token_is_used(l) ? "a token"
+			: l->impersonate ? "impersonation"
+					 : "delegation");
 }
 
 static void
@@ -143,9 +160,23 @@ find_room(struct test *t, const struct room *room, const struct poll_result *r)
 	size_t n = (size_t)snprintf(f->detail, sizeof f->detail,
 		"%zu events within a day, %zu to join", r->n_seen, meetings);
 	if (empty > 0)
-		snprintf(f->detail + n, sizeof f->detail - n, ", %zu without text", empty);
-	if (!f->ok)
+		snprintf(
+			f->detail + n, sizeof f->detail - n, ", %zu without text", empty);
+	if (r->unread != NULL) {
+		put_trouble(f, r->unread);
+		f->ok = false;
+	} else if (t->batch.kind->bodies_cure == NULL) {
+		f->ok = true;
+	} else if (!f->ok) {
 		fill_cure(f, t->batch.kind->bodies_cure, room->mailbox);
+	}
+}
+
+static const char *
+zone_of(const struct test *t, const struct room *room)
+{
+	const struct profile *p = site_profile(t->batch.site, room->profile);
+	return p != NULL ? p->time_zone : NULL;
 }
 
 /* True: the link's trouble is found, and no more is to be tried. */
@@ -155,7 +186,8 @@ test_rooms(struct test *t, size_t from, size_t n)
 	struct batch *b = &t->batch;
 	b->n = n > 0 ? n : 1;
 	for (size_t i = 0; i < n; i++)
-		b->known[i] = (struct poll_room){.mailbox = t->rooms[from + i]->mailbox};
+		b->known[i] = (struct poll_room){.mailbox = t->rooms[from + i]->mailbox,
+			.zone = zone_of(t, t->rooms[from + i])};
 	if (n == 0) /* nobody's calendar tells as well whether the account may ask */
 		b->known[0] = (struct poll_room){.mailbox = "nobody@example.com"};
 	struct poll *p = worker_converse(&t->worker, b);
@@ -220,11 +252,7 @@ run(struct test *t)
 	find_certificate(t);
 	find_version(t);
 	if (!over) {
-		struct link_finding *f = find(t, "login", true);
-		snprintf(f->detail, sizeof f->detail, "%s, by %s", t->batch.set_up->user,
-			token_is_used(t->batch.set_up) ? "a token"
-			: t->batch.set_up->impersonate ? "impersonation"
-						       : "delegation");
+		find_login(t);
 		ask_expiry(t);
 		find_password(t);
 	}

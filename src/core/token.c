@@ -8,7 +8,8 @@
 bool
 token_is_used(const struct link *set_up)
 {
-	return calendar_kind(set_up->kind)->access != CALENDAR_PASSWORD;
+	enum calendar_access access = calendar_kind(set_up->kind)->access;
+	return access == CALENDAR_ENTRA || access == CALENDAR_GOOGLE;
 }
 
 /* Entra's scope for all that the application was granted at an address. */

@@ -54,7 +54,13 @@ add_room(struct batch *b, struct core_room *r, int64_t ms)
 	b->anew[i] = r->anew;
 	b->rereads[i] = r->anew || r->unread_polls == 0 || ms >= r->unread_at;
 	r->anew = false;
-	b->known[i].mailbox = site_room(b->site, r->name)->mailbox;
+	const struct room *set_up = site_room(b->site, r->name);
+	const struct profile *profile = site_profile(b->site, set_up->profile);
+	b->known[i].mailbox = set_up->mailbox;
+	b->known[i].zone = profile != NULL ? profile->time_zone : NULL;
+	if (r->cursor != NULL && r->agenda != NULL && !b->anew[i] &&
+		r->cursor_version == b->version)
+		b->known[i].cursor = arena_strdup(b->arena, r->cursor);
 }
 
 /* Rooms that somebody waits for go first, and with no others. */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "core/directory.h"
 #include "core/keep.h"
 #include "core/link.h"
 #include "core/settle.h"
@@ -195,15 +197,44 @@ send_request(
 	return grade;
 }
 
+/* A directory of this machine needs no password, and no patience. */
 static int
-read_answer(struct worker *w, struct batch *b, int op, struct exchange *x)
+read_directory(struct batch *b, const struct http_ask *ask, struct exchange *x)
 {
+	int grade = directory_do(ask, x->scratch, &x->answer, &x->err);
+	if (grade == ERR_NONE)
+		x->http = &x->answer;
+	b->reached |= grade != ERR_CONFIG;
+	return grade;
+}
+
+/* The reply, with what the reader has to know of it before it. */
+static const char *
+with_preface(
+	const struct batch *b, struct poll *p, const struct exchange *x, size_t *ret_n)
+{
+	struct buf all;
+	*ret_n = x->http->body_size;
+	if (b->kind->preface == NULL)
+		return x->http->body;
+	buf_init(&all, x->scratch);
+	b->kind->preface(p, &all);
+	buf_add(&all, x->http->body, x->http->body_size);
+	*ret_n = all.n;
+	return all.s;
+}
+
+static int
+read_answer(struct worker *w, struct batch *b, int op, struct poll *p, struct exchange *x)
+{
+	size_t n;
+	const char *bytes = with_preface(b, p, x, &n);
 	struct reply *reply = arena_one(b->arena, struct reply);
 	int grade = reader_for(w, b->data, &x->err);
 	if (grade == ERR_NONE)
 		grade = reader_read(w->reader, b->arena, b->kind->name, op,
-			b->country[0] != '\0' ? b->country : NULL, x->http->body,
-			x->http->body_size, reply, &x->err);
+			b->country[0] != '\0' ? b->country : NULL, bytes, n, reply,
+			&x->err);
 	if (grade != ERR_NONE)
 		return grade;
 	x->reply = reply;
@@ -221,9 +252,10 @@ exchange(struct worker *w, struct batch *b, const struct http_ask *ask, int op,
 	struct exchange x = {.scratch = arena_new(0)};
 	int grade = x.scratch == NULL
 			    ? err_set(&x.err, ERR_RETRY, "memory", "out of memory")
-			    : send_request(w, b, ask, &x);
+		    : b->kind->access == CALENDAR_FILES ? read_directory(b, ask, &x)
+							: send_request(w, b, ask, &x);
 	if (grade == ERR_NONE)
-		read_answer(w, b, op, &x);
+		read_answer(w, b, op, p, &x);
 	b->kind->take(p, x.http, x.reply, x.reply == NULL ? &x.err : NULL);
 	arena_free(x.scratch);
 }

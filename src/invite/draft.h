@@ -20,6 +20,9 @@ struct draft {
 	struct event_body bodies[DRAFT_MAX_BODIES];
 	struct entry_point entries[DRAFT_MAX_ENTRIES];
 	size_t n_bodies, n_entries;
+	const char *calendar; /* of a message: the iCalendar text in it, whole or not; or NULL */
+	size_t calendar_size;
+	bool cut_short; /* a message that ends within one of its parts */
 };
 
 void draft_init(struct draft *d, struct arena *a);

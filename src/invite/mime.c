@@ -194,6 +194,8 @@ read_calendar(struct mail *m, const struct part *p)
 	}
 	if (whole)
 		*m->d = inner;
+	m->d->calendar = s;
+	m->d->calendar_size = n;
 	m->has_calendar = whole;
 	m->d->event.cancelled |= says(mime_param(a, p->content_type, "method"), "CANCEL");
 }
@@ -245,6 +247,7 @@ read_multipart(struct mail *m, const struct part *p, const char *boundary)
 	}
 	if (r == ERR_NONE && part != NULL && !last)
 		r = read_part(m, part, (size_t)(end - part));
+	m->d->cut_short |= !last;
 	return r;
 }
 
