@@ -77,14 +77,42 @@ complete_exchange(struct cli_args *args)
 		       : cli_usage(args->command, "exchange needs --url and --user");
 }
 
+static int
+complete_caldav(struct cli_args *args)
+{
+	return cli_args_text(args, "url") != NULL && cli_args_text(args, "user") != NULL
+		       ? CLI_DONE
+		       : cli_usage(args->command, "caldav needs --url and --user");
+}
+
+static int
+complete_ics(struct cli_args *args)
+{
+	return cli_args_text(args, "url") != NULL
+		       ? CLI_DONE
+		       : cli_usage(args->command, "ics needs --directory");
+}
+
 static const struct {
 	const char *kind;
 	int (*complete)(struct cli_args *args);
+	bool no_secret;
 } kinds[] = {
-	{"exchange", complete_exchange},
-	{"office365", complete_office365},
-	{"google", complete_google},
+	{"exchange", complete_exchange, false},
+	{"office365", complete_office365, false},
+	{"google", complete_google, false},
+	{"caldav", complete_caldav, false},
+	{"ics", complete_ics, true},
 };
+
+bool
+cloud_needs_secret(const char *kind)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].kind, kind) == 0)
+			return !kinds[i].no_secret;
+	return true;
+}
 
 int
 cloud_complete(struct cli_args *args, const char *kind)
@@ -99,7 +127,7 @@ cloud_complete(struct cli_args *args, const char *kind)
 }
 
 int
-cloud_name_user(struct cli_args *args)
+cloud_name_user(struct cli_args *args, const char *kind)
 {
 	const char *secret = cli_args_text(args, "secret");
 	json_t *key =
@@ -107,7 +135,7 @@ cloud_name_user(struct cli_args *args)
 	set_missing(
 		args, "user", json_string_value(json_object_get(key, "client_email")));
 	json_decref(key);
-	if (cli_args_text(args, "user") != NULL)
+	if (cli_args_text(args, "user") != NULL || !cloud_needs_secret(kind))
 		return CLI_DONE;
 	return cli_usage(args->command,
 		"google needs --password-file with the service account's JSON key");

@@ -15,6 +15,9 @@
 int cloud_complete(struct cli_args *args, const char *kind);
 
 /* With the secret there: Google's key file says whose it is. */
-int cloud_name_user(struct cli_args *args);
+int cloud_name_user(struct cli_args *args, const char *kind);
+
+/* Whether a link of that kind proves who it is. */
+bool cloud_needs_secret(const char *kind);
 
 #endif

@@ -15,8 +15,10 @@
 static const char *const clouds[] = {"global", "gcc-high", "dod", "china", NULL};
 
 static const struct cli_option link_options[] = {
-	{"--url", "url", CLI_TEXT, "URL",
-		"Exchange: https://HOST/EWS/Exchange.asmx", NULL},
+	{"--url", "url", CLI_TEXT, "URL", "Exchange: https://HOST/EWS/Exchange.asmx",
+		NULL},
+	{"--directory", "url", CLI_TEXT, "DIR",
+		"ics: where each room has a directory of .ics and .eml files", NULL},
 	{"--user", "user", CLI_TEXT, "USER",
 		"Exchange: the account, as user@domain or DOMAIN\\user", NULL},
 	{"--client-id", "user", CLI_TEXT, "ID", "Office 365: the application's", NULL},
@@ -88,9 +90,9 @@ add_secret(struct cli_args *args, bool needed)
 
 /* The daemon reads it, and is somewhere else. */
 static int
-resolve_ca_file(struct cli_args *args)
+resolve(struct cli_args *args, const char *param)
 {
-	const char *given = cli_args_text(args, "ca_file");
+	const char *given = cli_args_text(args, param);
 	struct err err = {0};
 	if (given == NULL || *given == '\0' || *given == '/')
 		return CLI_DONE;
@@ -99,7 +101,7 @@ resolve_ca_file(struct cli_args *args)
 		err_set(&err, ERR_CONFIG, "unreadable", "%s: %s", given, strerror(errno));
 		return cli_fail(&err);
 	}
-	json_object_set_new(args->params, "ca_file", json_string(full));
+	json_object_set_new(args->params, param, json_string(full));
 	free(full);
 	return CLI_DONE;
 }
@@ -111,13 +113,15 @@ link_add(struct cli_args *args)
 	const char *kind = args->words[0];
 	json_object_set_new(args->params, "kind", json_string(kind));
 	args->words++; /* the name is now the first, as everywhere */
-	int status = resolve_ca_file(args);
+	int status = resolve(args, "ca_file");
 	if (status == CLI_DONE)
 		status = cloud_complete(args, kind);
+	if (status == CLI_DONE && strcmp(kind, "ics") == 0)
+		status = resolve(args, "url");
 	if (status == CLI_DONE)
-		status = add_secret(args, true);
+		status = add_secret(args, cloud_needs_secret(kind));
 	if (status == CLI_DONE)
-		status = cloud_name_user(args);
+		status = cloud_name_user(args, kind);
 	if (status == CLI_DONE)
 		status = call_change(args, "name", "link.add",
 			arena_printf(a, "added; `convoke link test %s` tries it",
@@ -129,7 +133,7 @@ link_add(struct cli_args *args)
 static int
 link_set(struct cli_args *args)
 {
-	int status = resolve_ca_file(args);
+	int status = resolve(args, "ca_file");
 	if (status == CLI_DONE)
 		status = add_secret(args, false);
 	if (status == CLI_DONE)
@@ -217,11 +221,11 @@ const struct cli_command cli_link_commands[] = {
 		.options = link_options,
 		.summary = "connect to a calendar server",
 		.about =
-			"KIND is exchange, office365 or google. The password is asked for on "
+			"KIND is exchange, office365, google, caldav or ics. The password is asked for on "
 			"the terminal unless --password-file or --credential says where it "
 			"is; it is kept by the daemon, and never shown again. For Office 365 "
 			"it is a client secret, or a file with certificate and key (PEM); for "
-			"Google the service account's key (JSON).",
+			"Google the service account's key (JSON). A directory (ics) needs none.",
 		.example = "convoke link add exchange hq "
 			   "--url https://mail.example.com/EWS/Exchange.asmx "
 			   "--user svc-convoke@example.com",
