@@ -17,8 +17,8 @@ static const char *const clouds[] = {"global", "gcc-high", "dod", "china", NULL}
 static const struct cli_option link_options[] = {
 	{"--url", "url", CLI_TEXT, "URL", "Exchange: https://HOST/EWS/Exchange.asmx",
 		NULL},
-	{"--directory", "url", CLI_TEXT, "DIR",
-		"ics: where each room has a directory of .ics and .eml files", NULL},
+	{"--directory", "url", CLI_TEXT, "DIR", "ics: where each room has a directory",
+		NULL},
 	{"--user", "user", CLI_TEXT, "USER",
 		"Exchange: the account, as user@domain or DOMAIN\\user", NULL},
 	{"--client-id", "user", CLI_TEXT, "ID", "Office 365: the application's", NULL},
