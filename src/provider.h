@@ -62,6 +62,7 @@ struct provider {
 	const struct provider_number *numbers; /* access numbers that the service publishes */
 	size_t n_numbers;
 	bool own_numbers; /* each customer has its own, which stand only in its invites */
+	bool general; /* no service of its own: read only where an invite names none */
 
 	const struct provider_gateway *sip;
 	size_t n_sip;

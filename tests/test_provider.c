@@ -53,17 +53,17 @@ site_files_add_and_replace(void **state)
 		"  - {slot: meeting_id, digits: true, min: 9, max: 11}\n"
 		"  - {slot: phone_pin, digits: true, min: 1, max: 10}\n";
 	static const char other[] =
-		"id: bridge\nname: Bridge\npin: never\nshapes:\n"
+		"id: ours\nname: Ours\npin: never\nshapes:\n"
 		"  - {slot: meeting_id, digits: true, min: 4, max: 8}\n"
 		"sip:\n  - dial: '{meeting_id}@{endpoint}'\n";
 	struct arena *a = arena_new(0);
 	const char *dir = help_tmpdir(a);
 	help_write(arena_printf(a, "%s/zoom.yaml", dir), mine, sizeof mine - 1);
-	help_write(arena_printf(a, "%s/bridge.yaml", dir), other, sizeof other - 1);
+	help_write(arena_printf(a, "%s/ours.yaml", dir), other, sizeof other - 1);
 	struct providers *before = shipped(a, NULL), *ps = shipped(a, dir);
 	assert_int_equal(providers_count(ps), providers_count(before) + 1);
 	assert_string_equal(providers_find(ps, "zoom")->name, "Our Zoom");
-	assert_int_equal(providers_find(ps, "bridge")->n_sip, 1);
+	assert_int_equal(providers_find(ps, "ours")->n_sip, 1);
 	providers_free(before);
 	providers_free(ps);
 	arena_free(a);

@@ -7,10 +7,15 @@
 #include "base/arena.h"
 #include "extract/value.h"
 
-enum { MAX_USER = 64, MAX_HOST = 253, MIN_NUMBER = 9, MAX_NUMBER = 15 };
+enum { MAX_USER = 64, MAX_HOST = 253, MIN_NUMBER = 9, MAX_NUMBER = 15, MIN_CODE = 4 };
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const char *const schemes[] = {"sip", "sips", "mailto", "h323"};
 
 struct reading {
 	struct matcher *matcher;
+	const struct invite *invite;
 	const struct invite_part *part;
 	struct anchors *out;
 	size_t line; /* of the last offset looked up, since they come in order */
@@ -70,9 +75,42 @@ has_two_schemes(const char *s, size_t at)
 	return from > 0 && s[from - 1] == ':';
 }
 
-/* user@host around the '@' at s[at]; host in lower case. */
+/* "sip:" before s[at], perhaps with spaces between: "SIP: 4102@vc.example.com" */
+static const char *
+scheme_before(const char *s, size_t at)
+{
+	size_t n = at;
+	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
+		n--;
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		size_t len = strlen(schemes[i]);
+		if (n > len && s[n - 1] == ':' &&
+			strncasecmp(s + n - 1 - len, schemes[i], len) == 0 &&
+			(n - 1 == len || !is_user(s[n - 2 - len])))
+			return schemes[i];
+	}
+	return "";
+}
+
+/* Somebody's mailbox: the organizer's, or one that a link writes to. */
+static bool
+is_mailbox(const struct invite *invite, const char *address)
+{
+	const char *organizer = invite->event != NULL ? invite->event->organizer : NULL;
+	if (organizer != NULL && strcasecmp(organizer, address) == 0)
+		return true;
+	for (size_t i = 0; i < invite->n_links; i++)
+		if (strcmp(invite->links[i].scheme, "mailto") == 0 &&
+			strncasecmp(invite->links[i].url, "mailto:", 7) == 0 &&
+			strcasecmp(invite->links[i].url + 7, address) == 0)
+			return true;
+	return false;
+}
+
+/* user@host around the '@' at s[at]; host in lower case. `scheme` NULL: what stands before. */
 static void
-read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offset)
+read_address(struct reading *r, const char *scheme, const char *s, size_t n, size_t at,
+	size_t offset)
 {
 	size_t from = at, end = at + 1;
 	while (from > 0 && at - from <= MAX_USER && is_user(s[from - 1]))
@@ -96,8 +134,11 @@ read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offse
 		.at = (uint32_t)(offset + from),
 		.len = (uint32_t)(end - from),
 		.text = text};
-	a.pattern = match_address(r->matcher, text, &a.captures);
-	if (a.pattern == NULL)
+	if (scheme == NULL)
+		scheme = scheme_before(s, from);
+	a.pattern = match_address(r->matcher, scheme, text, &a.captures);
+	if (a.pattern == NULL ||
+		(a.pattern->set->provider->general && is_mailbox(r->invite, text)))
 		return;
 	a.set = a.pattern->set;
 	a.line = line_of(r, a.at);
@@ -109,8 +150,7 @@ read_address(struct reading *r, const char *s, size_t n, size_t at, size_t offse
 static const char *
 address_of(const struct invite_link *l)
 {
-	static const char *const schemes[] = {"sip", "sips", "mailto", "h323"};
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		size_t n = strlen(schemes[i]);
 		if (strcmp(l->scheme, schemes[i]) == 0 &&
 			strncasecmp(l->url, schemes[i], n) == 0 && l->url[n] == ':')
@@ -134,7 +174,8 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 			/* a second scheme in it makes it another thing */
 			if (sign != NULL && n < MAX_USER + MAX_HOST &&
 				strchr(address, ':') == NULL)
-				read_address(r, address, n, (size_t)(sign - address), 0);
+				read_address(r, l->scheme, address, n,
+					(size_t)(sign - address), 0);
 			if (r->out->n > before) {
 				struct anchor *a = &r->out->list[r->out->n - 1];
 				a->at = (uint32_t)l->at;
@@ -176,7 +217,7 @@ read_addresses(struct reading *r, const struct invite *invite, size_t part)
 		if (next < invite->n_links && invite->links[next].part == part &&
 			invite->links[next].at <= at)
 			continue;
-		read_address(r, p->text, p->size, at, 0);
+		read_address(r, NULL, p->text, p->size, at, 0);
 	}
 }
 
@@ -256,6 +297,42 @@ read_numbers(struct reading *r)
 	}
 }
 
+/*
+ * "+1 206 555 0143,,445566#" is a meeting's by what is keyed, whoever's that is: pauses,
+ * digits, '#'. Without the '#' it may be somebody's extension.
+ */
+static bool
+is_tail(const char *s, size_t n)
+{
+	size_t i = 0, digits = 0;
+	while (i < n && (s[i] == ',' || s[i] == ';'))
+		i++;
+	for (; i < n && s[i] >= '0' && s[i] <= '9'; i++)
+		digits++;
+	return digits >= MIN_CODE && i < n &&
+	       (s[i] == '#' || (i + 2 < n && memcmp(s + i, "%23", 3) == 0));
+}
+
+static void
+read_tails(struct reading *r)
+{
+	const struct rules *rules = r->matcher->rules;
+	const struct invite_part *p = r->part;
+	for (size_t i = 1; i < p->size; i++) {
+		if ((p->text[i] != ',' && p->text[i] != ';') ||
+			strchr("0123456789) ", p->text[i - 1]) == NULL ||
+			!is_tail(p->text + i, p->size - i))
+			continue;
+		for (size_t k = 0; k < rules->n_sets; k++)
+			if (rules->sets[k].provider->general)
+				add(r, (struct anchor){.kind = ANCHOR_MARKER,
+					       .at = (uint32_t)i,
+					       .len = 1,
+					       .line = line_of(r, i),
+					       .set = &rules->sets[k]});
+	}
+}
+
 static void
 number_regions(const struct invite_part *p, uint32_t *regions)
 {
@@ -305,7 +382,7 @@ anchors_find(
 {
 	const struct invite_part *p = &invite->parts[part];
 	struct arena *a = m->arena;
-	struct reading r = {m, p, ret, 0};
+	struct reading r = {m, invite, p, ret, 0};
 	*ret = (struct anchors){.words = NULL};
 	find_words(&r);
 	ret->regions = arena_many(a, uint32_t, p->n_lines + 1);
@@ -314,6 +391,7 @@ anchors_find(
 	read_addresses(&r, invite, part);
 	read_words(&r);
 	read_numbers(&r);
+	read_tails(&r);
 	if (ret->n > 1)
 		qsort(ret->list, ret->n, sizeof *ret->list, by_place);
 }

@@ -30,7 +30,7 @@ derive_from(struct arena *a, const struct provider *p, const struct derivation *
 	const char *value)
 {
 	size_t n = strlen(value);
-	if (d->by == BY_DIGITS && !is_digits(value))
+	if (d->by != BY_KEYPAD && !is_digits(value))
 		return NULL;
 	if (d->length != 0 && n > d->length)
 		n = d->length;

@@ -65,7 +65,7 @@ entry_read(struct reading *r, size_t part)
 	} codes[] = {{e->meeting_code, rule->meeting_code},
 		{e->access_code, rule->access_code}, {e->passcode, rule->passcode},
 		{e->password, rule->password}, {e->pin, rule->pin}};
-	const struct number_context k = {a, &r->rules->words, p};
+	const struct number_context k = {a, &r->rules->words, p, false};
 	struct number_place n;
 	bool phone = e->kind == ENTRY_PHONE && e->uri != NULL && r->budget > 0 &&
 		     number_of_uri(&k, e->uri, &n) && (!n.tail || n.understood) &&

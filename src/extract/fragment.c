@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "extract/value.h"
 
-enum { QUOTE_MAX = 120, LINES_ABOVE = 60 };
+enum { QUOTE_MAX = 120, LINES_ABOVE = 60, LINES_NEAR = 12 };
 
 struct evidence
 evidence_at(struct arena *a, const struct invite_part *part, const char *rule, size_t at,
@@ -323,6 +323,30 @@ take_anchor(struct split *s, size_t i)
 		take_captures(r, s->now, a);
 }
 
+/* Of no service of its own, only what stands near a code, a dial string or an address is
+ * read: the invite's other numbers are people's. */
+static void
+take_general(struct split *s, const struct anchor *a)
+{
+	struct reading *r = s->r;
+	const struct invite_part *part = &r->invite->parts[r->part];
+	size_t first = a->line > LINES_NEAR ? a->line - LINES_NEAR : 0;
+	size_t last = a->line + LINES_NEAR < part->n_lines ? a->line + LINES_NEAR
+							   : part->n_lines - 1;
+	uint32_t from = part->lines[first].at;
+	bool address = a->kind == ANCHOR_ADDRESS;
+	if (s->now != NULL && address && !continues(s->now, a))
+		s->now->to = from = part->lines[a->line].at;
+	if (s->now == NULL || s->now->to <= from)
+		s->now = open_fragment(r, a->set, &part->lines[a->line],
+			r->anchors.regions[a->line], from);
+	if (s->now == NULL)
+		return;
+	s->now->to = part->lines[last].at + part->lines[last].len;
+	if (address)
+		take_captures(r, s->now, a);
+}
+
 /* A link that nobody sees: nothing around it is read. */
 static void
 take_hidden(struct reading *r, const struct anchor *a)
@@ -346,21 +370,67 @@ split_part(struct reading *r)
 	find_worded(r);
 	for (size_t i = 0; i < r->anchors.n && r->fs->n < MAX_FRAGMENTS; i++) {
 		const struct anchor *a = &r->anchors.list[i];
+		const struct invite_line *line = &part->lines[a->line];
+		if (a->set->provider->general != r->general ||
+			(r->quoted && (line->quote > 0 || line->forwarded)))
+			continue;
 		if (a->kind == ANCHOR_ASIDE) {
 			r->aside[a->set->index] = a->aside;
 			continue;
 		}
-		if (part->lines[a->line].hidden) {
+		if (line->hidden) {
 			take_hidden(r, a);
 			continue;
 		}
 		if (s.now != NULL && s.now->region != r->anchors.regions[a->line])
 			s = (struct split){.r = r};
-		if (a->kind == ANCHOR_MARKER)
+		if (r->general)
+			take_general(&s, a);
+		else if (a->kind == ANCHOR_MARKER)
 			take_marker(&s, a);
 		else if (!r->aside[a->set->index])
 			take_anchor(&s, i);
 	}
+}
+
+static void
+read_parts(struct reading *r, struct matcher *m)
+{
+	struct fragments *fs = r->fs;
+	for (r->part = 0; r->part < r->invite->n_parts; r->part++) {
+		size_t first = fs->n;
+		anchors_find(m, r->invite, r->part, &r->anchors);
+		split_part(r);
+		for (size_t i = first; i < fs->n; i++)
+			if (!fs->list[i]->hidden)
+				scan_fragment(r, fs->list[i]);
+	}
+}
+
+/* Whether a service is named where somebody speaks of this meeting: not by the bare link to
+ * a room of the sender's own. */
+static bool
+names_service(const struct fragment *f)
+{
+	bool known = (f->linked && !f->personal) || f->n_numbers > 0;
+	for (size_t i = 0; i < f->n_said; i++)
+		known |= f->said[i].slot == SLOT_MEETING_ID ||
+			 f->said[i].slot == SLOT_PHONE_ID;
+	return known && !f->hidden && !f->signature;
+}
+
+/* A bridge's number and code, or a bare address, in an invite of no service that is known. */
+static void
+read_general(struct reading *r, struct matcher *m)
+{
+	r->general = true;
+	for (size_t i = 0; i < r->fs->n; i++) {
+		const struct fragment *f = r->fs->list[i];
+		if (names_service(f) && !f->quoted)
+			return;
+		r->quoted |= names_service(f);
+	}
+	read_parts(r, m);
 }
 
 void
@@ -377,16 +447,10 @@ fragments_read(struct fragments *fs, const struct rules *rules,
 	r.aside = arena_many(fs->arena, bool, rules->n_sets + 1);
 	r.worded = arena_many(fs->arena, bool, rules->n_sets + 1);
 	fs->list = arena_many(fs->arena, struct fragment *, MAX_FRAGMENTS);
-	for (r.part = 0; r.part < invite->n_parts; r.part++) {
-		size_t first = fs->n;
-		anchors_find(&m, invite, r.part, &r.anchors);
-		split_part(&r);
-		for (size_t i = first; i < fs->n; i++)
-			if (!fs->list[i]->hidden)
-				scan_fragment(&r, fs->list[i]);
-	}
+	read_parts(&r, &m);
 	for (size_t i = 0; i < invite->n_parts; i++)
 		if (invite->parts[i].entry != NULL)
 			entry_read(&r, i);
+	read_general(&r, &m);
 	matcher_release(&m);
 }

@@ -210,7 +210,7 @@ match_name(struct matcher *m, const struct lookup *l, const char *name, bool wil
 	for (; h != NULL && h < l->rules + l->n && compare_host(h, name, wild) == 0;
 		h++) {
 		struct captures c;
-		if ((l->want != NULL && !l->want(h->pattern, l->arg)) ||
+		if (!l->want(h->pattern, l->arg) ||
 			!run(m, h->pattern, l->subject, l->size, &c))
 			continue;
 		if (h->slot >= 0) {
@@ -252,16 +252,29 @@ match_host(struct matcher *m, const struct lookup *l, struct captures *ret)
 }
 
 static bool
+lists_scheme(const struct pattern *p, const char *scheme)
+{
+	for (unsigned i = 0; i < p->schemes_count; i++)
+		if (strcmp(p->schemes[i], scheme) == 0)
+			return true;
+	return false;
+}
+
+static bool
 has_scheme(const struct pattern *p, const void *arg)
 {
 	const struct invite_link *link = arg;
 	if (p->schemes_count == 0)
 		return link->schemeless || strcmp(link->scheme, "https") == 0 ||
 		       strcmp(link->scheme, "http") == 0;
-	for (unsigned i = 0; i < p->schemes_count; i++)
-		if (!link->schemeless && strcmp(p->schemes[i], link->scheme) == 0)
-			return true;
-	return false;
+	return !link->schemeless && lists_scheme(p, link->scheme);
+}
+
+/* An address is one however it is written, unless the pattern says how. */
+static bool
+is_written(const struct pattern *p, const void *arg)
+{
+	return p->schemes_count == 0 || lists_scheme(p, arg);
 }
 
 /* Between "//" and the path stand the host, perhaps ":443" or ":80", and nothing else. */
@@ -309,7 +322,8 @@ match_link(struct matcher *m, const struct invite_link *link, struct captures *r
 }
 
 const struct pattern *
-match_address(struct matcher *m, const char *address, struct captures *ret)
+match_address(struct matcher *m, const char *scheme, const char *address,
+	struct captures *ret)
 {
 	const char *host = strchr(address, '@');
 	if (host == NULL)
@@ -318,6 +332,8 @@ match_address(struct matcher *m, const char *address, struct captures *ret)
 		.n = m->rules->n_address_hosts,
 		.host = host + 1,
 		.subject = address,
-		.size = strlen(address)};
+		.size = strlen(address),
+		.want = is_written,
+		.arg = scheme};
 	return match_host(m, &l, ret);
 }

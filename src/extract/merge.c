@@ -104,9 +104,11 @@ static void
 key_by_label(struct fragment *f)
 {
 	const char *id = NULL;
+	enum slot slot = f->set->provider->general ? f->set->provider->id_slot
+						   : SLOT_MEETING_ID;
 	for (size_t i = 0; i < f->n_said; i++) {
 		const struct said *s = &f->said[i];
-		if (s->slot != SLOT_MEETING_ID)
+		if (s->slot != slot)
 			continue;
 		if (id != NULL && strcmp(id, s->finding.value) != 0)
 			return;
@@ -123,7 +125,8 @@ gather(struct merging *m, const struct fragments *fs)
 		for (size_t k = 0; k < 2 * fs->n; k++) {
 			struct fragment *f = fs->list[k % fs->n];
 			bool known = f->linked || has_said(f, SLOT_MEETING_ID) ||
-				     has_said(f, SLOT_PHONE_ID);
+				     has_said(f, SLOT_PHONE_ID) ||
+				     (f->set->provider->general && f->n_said > 0);
 			/* what names no meeting of its own adds to those that do */
 			if ((int)standing(f) != pass || known != (k < fs->n))
 				continue;
@@ -270,11 +273,22 @@ cap(struct candidate *c, uint8_t most)
 static bool
 are_equal(const struct candidate *first, const struct candidate *second)
 {
+	if (first->all.set->provider->general && second->joinable &&
+		second->standing == STANDS_PLAIN)
+		return true; /* a number and a code, and somebody's room: which is meant? */
 	return rank(first) == rank(second) ||
 	       (first->all.set == second->all.set && first->joinable &&
 		       first->standing == STANDS_PLAIN &&
 		       second->standing == STANDS_PLAIN &&
 		       first->meeting.personal == second->meeting.personal);
+}
+
+/* A code that goes with no number, of no service that is known. */
+static bool
+is_nothing(const struct candidate *c)
+{
+	return c->all.set->provider->general && c->meeting.n_numbers == 0 &&
+	       c->meeting.slots[SLOT_SIP].value == NULL;
 }
 
 const struct extraction *
@@ -283,10 +297,16 @@ extraction_build(struct arena *a, const struct fragments *fs, const struct invit
 	struct merging m = {a, arena_many(a, struct candidate *, MAX_CANDIDATES), 0};
 	struct extraction *x = arena_one(a, struct extraction);
 	gather(&m, fs);
-	for (size_t i = 0; i < m.n; i++) {
-		candidate_settle(a, m.list[i]);
-		m.list[i]->meeting.confidence = (uint8_t)confidence(m.list[i]);
-		annotate(m.list[i]);
+	size_t settled = m.n;
+	m.n = 0;
+	for (size_t i = 0; i < settled; i++) {
+		struct candidate *c = m.list[i];
+		candidate_settle(a, c);
+		if (is_nothing(c))
+			continue;
+		c->meeting.confidence = (uint8_t)confidence(c);
+		annotate(c);
+		m.list[m.n++] = c;
 	}
 	if (m.n > 1)
 		qsort(m.list, m.n, sizeof *m.list, better_first);

@@ -32,6 +32,9 @@ read_tail(
 {
 	const struct provider *p = k->provider;
 	ret->tail = true;
+	/* of no known service, a code without its '#' may be somebody's extension */
+	if (p->general && memchr(s, '#', n) == NULL)
+		return;
 	for (size_t t = 0; t < p->n_tails && !ret->understood; t++) {
 		const char *values[N_SLOTS] = {NULL};
 		if (!template_read(k->arena, p->tails[t], s, n, p, values))
@@ -217,7 +220,7 @@ read_at(const struct number_context *k, const char *s, size_t n, size_t from, si
 		k->words, s + lead, (size_t)(rest - s) - lead + n_rest);
 	if (!place(k, &text, said, &found))
 		return false;
-	if (found.national != NULL && tail == 0 && !found.dial_in)
+	if (found.national != NULL && tail == 0 && !found.dial_in && !k->bare)
 		return false;
 	if (tail > 0)
 		read_tail(k, s + end + skip, tail, &found);

@@ -45,6 +45,7 @@ struct number_context {
 	struct arena *arena;
 	const struct number_words *words;
 	const struct provider *provider;
+	bool bare; /* a number that nothing on its line explains is one all the same */
 };
 
 /*

@@ -85,9 +85,15 @@ static bool
 try_pattern(struct proof *p, const struct pattern *pattern, bool is_address,
 	const char *text, struct captures *ret)
 {
+	if (is_address) {
+		size_t scheme = strcspn(text, ":");
+		bool plain = text[scheme] == '\0';
+		return pattern == match_address(&p->matcher,
+					  plain ? "" : arena_strndup(p->arena, text, scheme),
+					  plain ? text : text + scheme + 1, ret);
+	}
 	struct invite_link l = link_of(p->arena, text);
-	return pattern == (is_address ? match_address(&p->matcher, text, ret)
-				      : match_link(&p->matcher, &l, ret));
+	return pattern == match_link(&p->matcher, &l, ret);
 }
 
 /* What the pattern sees of a proof's text. */

@@ -21,6 +21,8 @@ struct reading {
 	size_t part;
 	struct anchors anchors; /* of that part */
 	bool *aside;            /* one a set: what stands here is not about joining */
+	bool general;           /* the second round: what is no service's of its own */
+	bool quoted;            /* … a service is named in quoted text: look above it */
 	bool *worded;           /* one a set: words that name it stand in the part */
 	size_t budget;          /* numbers that may still be tried */
 };

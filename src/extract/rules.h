@@ -86,7 +86,7 @@ struct entry_rule {
 /* A slot computed from another. */
 struct derivation {
 	enum slot slot, from;
-	enum { BY_DIGITS, BY_KEYPAD } by;
+	enum { BY_DIGITS, BY_KEYPAD, BY_MOVE } by; /* BY_MOVE: `from` has none then */
 	unsigned length; /* characters of `from` that count, 0 all */
 };
 
@@ -207,9 +207,9 @@ void matcher_release(struct matcher *m);
  */
 const struct pattern *match_link(
 	struct matcher *m, const struct invite_link *link, struct captures *ret);
-/* Likewise user@host; host in lower case. */
-const struct pattern *match_address(
-	struct matcher *m, const char *address, struct captures *ret);
+/* Likewise user@host, host in lower case; `scheme` that stands before it, "" for none. */
+const struct pattern *match_address(struct matcher *m, const char *scheme,
+	const char *address, struct captures *ret);
 
 /* The table of phrases, of all files in force. */
 void words_index(struct rules *r);

@@ -24,6 +24,7 @@ struct scan {
 	struct number_place *loose; /* national ones whose country is not known yet */
 	size_t n_loose;
 	bool tapped;                  /* a code was printed that is for the phone alone */
+	bool announced;               /* the line above says that numbers follow */
 	size_t prose;                 /* lines of it since the last number */
 	struct number_place *waiting; /* numbers that may belong to such a code below */
 	size_t n_waiting;
@@ -394,6 +395,15 @@ has_digits(const char *s, size_t n)
 }
 
 static bool
+has_letters(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') || (unsigned char)s[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static bool
 is_blank(const char *s, size_t n)
 {
 	size_t i = 0;
@@ -417,6 +427,42 @@ find_links(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 		l->n_links++;
 }
 
+/* Letters outside of numbers and links. */
+static bool
+has_words(const struct scan *s, const struct line_scan *l)
+{
+	const struct invite_line *il = &s->part->lines[l->line];
+	size_t link = 0, number = 0;
+	for (uint32_t i = il->at; i < il->at + il->len; i++) {
+		while (link < l->n_links && i >= l->links[link].at + l->links[link].len)
+			link++;
+		while (number < l->n_numbers &&
+			i >= l->numbers[number].at + l->numbers[number].len)
+			number++;
+		if ((link < l->n_links && i >= l->links[link].at) ||
+			(number < l->n_numbers && i >= l->numbers[number].at))
+			continue;
+		if (has_letters(s->part->text + i, 1))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of no known service, a number in a list must be explained by words on its own line, or be
+ * all that stands there, before the code: people's own numbers stand near a bridge's.
+ */
+static void
+doubt_numbers(const struct scan *s, const struct line_scan *l)
+{
+	if (!s->f->set->provider->general || l->hits > 0 || l->n_numbers == 0)
+		return;
+	bool plain = !has_words(s, l) && !(s->tapped && s->counted);
+	for (size_t i = 0; i < l->n_numbers; i++)
+		l->numbers[i].open &=
+			plain || l->numbers[i].dial_in || l->numbers[i].in_country;
+}
+
 static void
 scan_line(struct scan *s, size_t line)
 {
@@ -429,10 +475,13 @@ scan_line(struct scan *s, size_t line)
 	struct line_scan l = {.line = line, .numbers = s->numbers};
 	find_links(s, &l, il->at, end);
 	bool digits = has_digits(text, il->len);
+	s->numbers_of.bare = s->f->set->provider->general ||
+			     (s->announced && !has_letters(text, il->len));
 	if (il->len <= LINE_MAX_BYTES && (digits || l.n_links > 0))
 		l.n_numbers = numbers_find(&s->numbers_of, s->part, line, l.links,
 			l.n_links, &r->budget, l.numbers);
 	read_words(s, &l, from, end);
+	doubt_numbers(s, &l);
 	for (size_t i = 0; i < l.n_numbers; i++)
 		if (l.numbers[i].at >= from && l.numbers[i].at < end)
 			take_number(s, &l.numbers[i]);
@@ -442,6 +491,7 @@ scan_line(struct scan *s, size_t line)
 	}
 	if (is_blank(text, il->len))
 		return;
+	s->announced = s->open && l.hits > 0 && l.n_numbers == 0;
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
@@ -460,7 +510,7 @@ scan_fragment(struct reading *r, struct fragment *f)
 	struct scan s = {.r = r,
 		.f = f,
 		.part = &r->invite->parts[f->part],
-		.numbers_of = {r->fs->arena, &r->rules->words, f->set->provider},
+		.numbers_of = {r->fs->arena, &r->rules->words, f->set->provider, false},
 		.section = SECTION_WEB};
 	for (size_t l = 0; l < s.part->n_lines; l++) {
 		const struct invite_line *line = &s.part->lines[l];

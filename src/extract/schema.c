@@ -17,7 +17,8 @@ static const cyaml_strval_t sections[] = {{"web", 1 << SECTION_WEB},
 static const cyaml_strval_t sides[] = {{"after", false}, {"before", true}};
 static const cyaml_strval_t entry_kinds[] = {{"video", ENTRY_VIDEO},
 	{"phone", ENTRY_PHONE}, {"sip", ENTRY_SIP}, {"more", ENTRY_MORE}};
-static const cyaml_strval_t ways[] = {{"digits", BY_DIGITS}, {"keypad", BY_KEYPAD}};
+static const cyaml_strval_t ways[] = {
+	{"digits", BY_DIGITS}, {"keypad", BY_KEYPAD}, {"move", BY_MOVE}};
 
 static const cyaml_schema_value_t text = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 2000)};

@@ -111,9 +111,12 @@ derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 				continue;
 			const char *value =
 				derive_from(a, set->provider, d, from->value);
-			if (value != NULL)
-				m->slots[d->slot] =
-					(struct finding){value, true, from->from};
+			if (value == NULL)
+				continue;
+			bool moved = d->by == BY_MOVE;
+			m->slots[d->slot] = (struct finding){value, !moved, from->from};
+			if (moved)
+				m->slots[d->from] = (struct finding){NULL};
 		}
 	}
 }
@@ -204,6 +207,8 @@ is_confirmed(const struct candidate *c)
 	static const enum slot ids[] = {SLOT_MEETING_ID, SLOT_PHONE_ID};
 	const struct fragment *f = &c->all;
 	bool listed = false;
+	if (f->set->provider->general) /* nothing else could say it */
+		return c->meeting.n_numbers > 0;
 	for (size_t i = 0; i < f->n_numbers; i++)
 		listed |= f->numbers[i].listed;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {

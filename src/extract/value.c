@@ -132,7 +132,7 @@ read_digits(struct arena *a, const struct provider *p, enum slot slot, const cha
 	}
 	if (!value_fits(p, slot, digits))
 		return false;
-	size_t i = used;
+	size_t i = used + (used + 1 < n && s[used] == ' ' && s[used + 1] == '#');
 	bool ended = i < n && s[i] == '#';
 	i += ended;
 	if (i < n && (is_letter(s[i]) || strchr("_@*+/%", s[i]) != NULL))

@@ -48,7 +48,7 @@ struct provider_file {
 	struct shape_entry *shapes;
 	char **tails;
 	struct number_entry *numbers;
-	bool own_numbers;
+	bool own_numbers, general;
 	struct gateway_entry *sip, *h323;
 	unsigned shapes_count, tails_count, numbers_count, sip_count, h323_count;
 };
@@ -118,6 +118,8 @@ static const cyaml_schema_field_t file_fields[] = {
 		&number, 0, 1000),
 	CYAML_FIELD_BOOL("own_numbers", CYAML_FLAG_OPTIONAL, struct provider_file,
 		own_numbers),
+	CYAML_FIELD_BOOL(
+		"general", CYAML_FLAG_OPTIONAL, struct provider_file, general),
 	CYAML_FIELD_SEQUENCE("sip", OPTIONAL, struct provider_file, sip, &gateway, 0, 20),
 	CYAML_FIELD_SEQUENCE(
 		"h323", OPTIONAL, struct provider_file, h323, &gateway, 0, 20),
@@ -291,6 +293,7 @@ take_file(const struct source *s, const struct provider_file *f, struct provider
 		.pin = f->pin,
 		.n_tails = f->tails_count,
 		.own_numbers = f->own_numbers,
+		.general = f->general,
 		.n_sip = f->sip_count,
 		.n_h323 = f->h323_count,
 		.file = s->path};
