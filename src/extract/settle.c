@@ -116,7 +116,7 @@ derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 			bool moved = d->by == BY_MOVE;
 			m->slots[d->slot] = (struct finding){value, !moved, from->from};
 			if (moved)
-				m->slots[d->from] = (struct finding){NULL};
+				m->slots[d->from] = (struct finding){0};
 		}
 	}
 }
