@@ -130,19 +130,21 @@ read_address(struct reading *r, const char *scheme, const char *s, size_t n, siz
 	for (char *c = text + (at - from); *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c | 32);
+	if (scheme == NULL)
+		scheme = scheme_before(s, from);
 	struct anchor a = {.kind = ANCHOR_ADDRESS,
 		.at = (uint32_t)(offset + from),
 		.len = (uint32_t)(end - from),
 		.text = text};
-	if (scheme == NULL)
-		scheme = scheme_before(s, from);
-	a.pattern = match_address(r->matcher, scheme, text, &a.captures);
-	if (a.pattern == NULL ||
-		(a.pattern->set->provider->general && is_mailbox(r->invite, text)))
-		return;
-	a.set = a.pattern->set;
 	a.line = line_of(r, a.at);
-	add(r, a);
+	for (int general = 0; general < 2; general++) {
+		const struct written w = {scheme, general != 0};
+		a.pattern = match_address(r->matcher, text, &w, &a.captures);
+		if (a.pattern == NULL || (w.general && is_mailbox(r->invite, text)))
+			continue;
+		a.set = a.pattern->set;
+		add(r, a);
+	}
 }
 
 /* "sip:1@zoomcrc.com", "sip:sip:1@x" is nothing; "mailto:" as Outlook makes of addresses.
@@ -176,8 +178,8 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 				strchr(address, ':') == NULL)
 				read_address(r, l->scheme, address, n,
 					(size_t)(sign - address), 0);
-			if (r->out->n > before) {
-				struct anchor *a = &r->out->list[r->out->n - 1];
+			for (size_t k = before; k < r->out->n; k++) {
+				struct anchor *a = &r->out->list[k];
 				a->at = (uint32_t)l->at;
 				a->len = (uint32_t)l->len;
 				a->line = (uint32_t)l->line;

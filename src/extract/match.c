@@ -274,7 +274,9 @@ has_scheme(const struct pattern *p, const void *arg)
 static bool
 is_written(const struct pattern *p, const void *arg)
 {
-	return p->schemes_count == 0 || lists_scheme(p, arg);
+	const struct written *w = arg;
+	return p->set->provider->general == w->general &&
+	       (p->schemes_count == 0 || lists_scheme(p, w->scheme));
 }
 
 /* Between "//" and the path stand the host, perhaps ":443" or ":80", and nothing else. */
@@ -322,7 +324,7 @@ match_link(struct matcher *m, const struct invite_link *link, struct captures *r
 }
 
 const struct pattern *
-match_address(struct matcher *m, const char *scheme, const char *address,
+match_address(struct matcher *m, const char *address, const struct written *written,
 	struct captures *ret)
 {
 	const char *host = strchr(address, '@');
@@ -334,6 +336,6 @@ match_address(struct matcher *m, const char *scheme, const char *address,
 		.subject = address,
 		.size = strlen(address),
 		.want = is_written,
-		.arg = scheme};
+		.arg = written};
 	return match_host(m, &l, ret);
 }

@@ -88,9 +88,11 @@ try_pattern(struct proof *p, const struct pattern *pattern, bool is_address,
 	if (is_address) {
 		size_t scheme = strcspn(text, ":");
 		bool plain = text[scheme] == '\0';
+		const struct written w = {
+			plain ? "" : arena_strndup(p->arena, text, scheme),
+			pattern->set->provider->general};
 		return pattern == match_address(&p->matcher,
-					  plain ? "" : arena_strndup(p->arena, text, scheme),
-					  plain ? text : text + scheme + 1, ret);
+					  plain ? text : text + scheme + 1, &w, ret);
 	}
 	struct invite_link l = link_of(p->arena, text);
 	return pattern == match_link(&p->matcher, &l, ret);

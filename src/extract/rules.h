@@ -207,9 +207,14 @@ void matcher_release(struct matcher *m);
  */
 const struct pattern *match_link(
 	struct matcher *m, const struct invite_link *link, struct captures *ret);
-/* Likewise user@host, host in lower case; `scheme` that stands before it, "" for none. */
-const struct pattern *match_address(struct matcher *m, const char *scheme,
-	const char *address, struct captures *ret);
+/* How an address is written, and whose patterns are asked. */
+struct written {
+	const char *scheme; /* "sip", "" for none */
+	bool general;       /* those of no service of its own */
+};
+/* Likewise user@host, host in lower case. */
+const struct pattern *match_address(struct matcher *m, const char *address,
+	const struct written *written, struct captures *ret);
 
 /* The table of phrases, of all files in force. */
 void words_index(struct rules *r);
