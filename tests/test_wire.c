@@ -160,7 +160,9 @@ write_reply(struct arena *a, struct buf *b)
 	struct answer *answers = arena_many(a, struct answer, 2);
 	answers[0] = (struct answer){.complete = true,
 		.room = "room1@example.com",
-		.next = "https://mail.example.com/next"};
+		.next = "https://mail.example.com/next",
+		.cursor = "\"1430948128920000\"",
+		.role = "reader"};
 	err_set(&answers[1].err, ERR_DENIED, "ErrorAccessDenied", "not allowed");
 	err_cure(&answers[1].err, "Grant it.");
 	static const struct calendar_room rooms[] = {
@@ -219,6 +221,8 @@ a_reply_comes_back_as_it_went(void **state)
 	assert_string_equal(reply.rooms[0].place, "Building 3, floor 2");
 	assert_int_equal(reply.rooms[0].capacity, 12);
 	assert_null(reply.rooms[1].place);
+	assert_string_equal(reply.answers[0].cursor, "\"1430948128920000\"");
+	assert_string_equal(reply.answers[0].role, "reader");
 	assert_int_equal(reply.wait_ms, 300000);
 	assert_true(reply.password_expires == INT64_MAX);
 	arena_free(a);

@@ -42,6 +42,8 @@ struct answer {
 	bool complete;    /* everything in the window is here */
 	const char *room; /* the mailbox this answer speaks for, if it says */
 	const char *next; /* its next page, a link to be checked; NULL: none */
+	const char *cursor; /* what to ask with next time for less; NULL: nothing */
+	const char *role;   /* what the account may see, in the calendar's own word, or NULL */
 };
 
 /* A room as a service's own list of rooms has it. */
@@ -67,6 +69,7 @@ struct reply {
 /* What a link says of itself, of what a kind needs to ask. */
 struct calendar_link {
 	const char *name, *url, *user;
+	const char *subject;         /* whom `user` acts for; NULL: itself */
 	bool impersonate;            /* Exchange: else delegation */
 	const char *user_agent;      /* NULL: the product's */
 	const char *server_version;  /* what its last reply said; NULL: not known yet */
@@ -96,6 +99,7 @@ struct poll_result {
 	size_t n_seen;
 	const char *cursor;     /* how far it was read: the kind's own words; NULL: none */
 	const struct err *unread; /* of what could not be read and is not seen; NULL: nothing */
+	const struct err *hidden; /* what the account may not see of what it reads; NULL: nothing */
 };
 
 struct poll;

@@ -1,8 +1,9 @@
 /*
  * google: Google Calendar v3, what its files share
  *
- * Events of room calendars, expanded by the server, one request a room while nothing has
- * changed: developers.google.com/workspace/calendar/api/v3/reference/events/list.
+ * Events of room calendars, expanded by the server, one request a room, which is answered
+ * with 304 and nothing else while the calendar is what it was:
+ * developers.google.com/workspace/calendar/api/v3/reference/events/list.
  *
  * Owns:    nothing; everything is the given arena's.
  * Threads: any.
@@ -12,20 +13,28 @@
 
 #include "calendar/calendar.h"
 
-enum { GOOGLE_PAGE = 250, GOOGLE_MAX_PAGES = 50 };
+enum {
+	GOOGLE_PAGE = 250, /* events in one answer */
+	GOOGLE_MAX_PAGES = 50,
+	GOOGLE_STEP_S =
+		6 * 3600, /* what a window moves by: until then its address is the same */
+};
 
 /* What a request was, and so what its reply is read as. */
 enum google_op {
-	GOOGLE_KEYS = 1, /* ids and tags only: has anything changed? */
-	GOOGLE_EVENTS,   /* events whole */
+	GOOGLE_EVENTS = 1, /* one room's events, whole */
 };
 
-enum google_scope { GOOGLE_OF_ROOM, GOOGLE_OF_LINK };
+enum google_scope {
+	GOOGLE_OF_ROOM,
+	GOOGLE_OF_LINK,
+	GOOGLE_ANEW, /* the room is to be read from the beginning */
+};
 struct google_trouble {
 	const char *code; /* Google's reason, or one of ours */
 	enum err_grade grade;
 	enum google_scope scope;
-	const char *text, *cure; /* with {room}, {user} and {host} */
+	const char *text, *cure; /* with {room}, {user}, {host} and {project} */
 };
 const struct google_trouble *google_trouble(const char *code); /* never NULL */
 bool google_knows(const char *code);
@@ -34,6 +43,12 @@ void google_trouble_explain(struct err *err, const struct google_trouble *t,
 
 /* What a status says when the body has no word of Google's; NULL: nothing. */
 const struct google_trouble *google_status(long status);
+
+/* What somebody with this accessRole does not see; NULL: sees all that is needed. */
+const struct google_trouble *google_hidden(const char *role);
+
+/* An ETag that can go into a header as it is (RFC 9110, 8.8.3). */
+bool google_is_tag(const char *s);
 
 /* A reply as records. *ret_events has, for each sighting, the event with its body and
  * entries, which the sighting's own lacks. */

@@ -1,16 +1,21 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "calendar/explain.h"
 #include "calendar/google.h"
 
-#define SHARE                                                                            \
-	"Google Calendar > {room} > Settings and sharing > Share with specific people: " \
-	"add {user} with \"See all event details\". A room that is managed by the "      \
-	"organisation: admin.google.com > Directory > Buildings and resources."
+#define PAGE                                                                             \
+	"As an administrator: calendar.google.com > Other calendars > + > Browse "       \
+	"resources: tick the room of {room}; then its Settings > Shared with > {user}"   \
+	": "
+#define SHARE PAGE "\"See all event details\"."
 #define BUSY "Nothing needs to be done: it is asked again when Google allows it."
 #define ENABLE                                                                           \
-	"Google Cloud console > APIs & Services > Library > Google Calendar API > "      \
-	"Enable, in the service account's project."
+	"Press Enable at https://console.cloud.google.com/apis/library/"                 \
+	"calendar-json.googleapis.com?project={project}; it takes a few minutes."
+#define SCOPE                                                                            \
+	"Grant it the scope https://www.googleapis.com/auth/calendar.events.readonly"    \
+	" at https://admin.google.com/ac/owl/domainwidedelegation."
 
 /* developers.google.com/workspace/calendar/api/guides/errors. The first row is for every
  * reason that is not listed. */
@@ -42,10 +47,9 @@ static const struct google_trouble troubles[] = {
 	{"requiredAccessLevel", ERR_DENIED, GOOGLE_OF_ROOM, "{user} may not read {room}",
 		SHARE},
 	{"insufficientPermissions", ERR_DENIED, GOOGLE_OF_LINK,
-		"the token does not allow calendars to be read",
-		"Grant the scope https://www.googleapis.com/auth/calendar.events.readonly "
-		"to the service account: admin.google.com > Security > API controls > "
-		"Domain-wide delegation."},
+		"the token does not allow calendars to be read", SCOPE},
+	{"ACCESS_TOKEN_SCOPE_INSUFFICIENT", ERR_DENIED, GOOGLE_OF_LINK,
+		"the token does not allow calendars to be read", SCOPE},
 	{"accessNotConfigured", ERR_DENIED, GOOGLE_OF_LINK,
 		"the Calendar API is not enabled in the service account's project",
 		ENABLE},
@@ -64,11 +68,21 @@ static const struct google_trouble troubles[] = {
 		"Google asks for fewer requests for {room}", BUSY},
 	{"quotaExceeded", ERR_WAIT, GOOGLE_OF_LINK, "the project's quota is used up",
 		BUSY},
+	{"RATE_LIMIT_EXCEEDED", ERR_WAIT, GOOGLE_OF_LINK,
+		"Google asks for fewer requests", BUSY},
 	{"dailyLimitExceeded", ERR_WAIT, GOOGLE_OF_LINK,
 		"the project's quota of the day is used up",
-		"Google Cloud console > APIs & Services > Google Calendar API > Quotas."},
+		"Look at https://console.cloud.google.com/apis/api/"
+		"calendar-json.googleapis.com/quotas?project={project}: a day may be limited "
+		"for want of a billing account."},
 	{"backendError", ERR_RETRY, GOOGLE_OF_ROOM, "Google Calendar failed", BUSY},
 	{"internalError", ERR_RETRY, GOOGLE_OF_ROOM, "Google Calendar failed", BUSY},
+
+	/* what was said before holds no more */
+	{"fullSyncRequired", ERR_RETRY, GOOGLE_ANEW,
+		"Google wants {room} to be read from the beginning", BUSY},
+	{"updatedMinTooLongAgo", ERR_RETRY, GOOGLE_ANEW,
+		"Google wants {room} to be read from the beginning", BUSY},
 };
 
 static const struct {
@@ -93,6 +107,13 @@ static const struct {
 	{504, {"http_504", ERR_RETRY, GOOGLE_OF_LINK, "{host} took too long (504)",
 		      BUSY}},
 };
+/* developers.google.com/workspace/calendar/api/v3/reference/acl: whose events are hidden
+ * from whom. One who sees no details at all is free_busy_only. */
+static const struct google_trouble hidden = {"private_hidden", ERR_DENIED, GOOGLE_OF_ROOM,
+	"private meetings come without their text",
+	"For private meetings to be joined, too. " PAGE "\"Make changes to events\"."};
+static const char *const limited_roles[] = {"reader", "writerWithoutPrivateAccess"};
+
 static const struct google_trouble redirected = {"redirected", ERR_CONFIG, GOOGLE_OF_LINK,
 	"{host} redirects, which is not followed with a token",
 	"The address should be https://www.googleapis.com/calendar/v3."};
@@ -121,10 +142,39 @@ google_status(long status)
 	return status >= 300 && status < 400 ? &redirected : NULL;
 }
 
+const struct google_trouble *
+google_hidden(const char *role)
+{
+	for (size_t i = 0; i < sizeof limited_roles / sizeof *limited_roles; i++)
+		if (strcmp(limited_roles[i], role) == 0)
+			return &hidden;
+	return NULL;
+}
+
+/* A service account's address has the project's ID in it. */
+static void
+put_project(char *out, size_t size, const char *cure, const char *user)
+{
+	static const char slot[] = "{project}";
+	const char *at = strstr(cure, slot),
+		   *mail = user != NULL ? strchr(user, '@') : NULL;
+	int before = at != NULL ? (int)(at - cure) : (int)strlen(cure);
+	int n = mail != NULL
+			? (int)strspn(mail + 1, "abcdefghijklmnopqrstuvwxyz0123456789-")
+			: 0;
+	snprintf(out, size, "%.*s%.*s%s", before, cure, at != NULL ? n : 0,
+		mail != NULL ? mail + 1 : "", at != NULL ? at + strlen(slot) : "");
+}
+
+/* Whom a calendar is shared with is whoever asks for it. */
 void
 google_trouble_explain(struct err *err, const struct google_trouble *t, const char *code,
 	const char *room, const struct calendar_link *link)
 {
-	calendar_explain(
-		err, t->grade, code, (struct words){t->text, t->cure}, room, link);
+	char cure[sizeof err->cure];
+	struct calendar_link seen = *link;
+	if (link->subject != NULL)
+		seen.user = link->subject;
+	put_project(cure, sizeof cure, t->cure, link->user);
+	calendar_explain(err, t->grade, code, (struct words){t->text, cure}, room, &seen);
 }

@@ -6,7 +6,7 @@
 #include "calendar/json_reply.h"
 #include "invite/api_event.h"
 
-enum { MAX_SIGHTINGS = 4 * GOOGLE_PAGE };
+enum { MAX_SIGHTINGS = 4 * GOOGLE_PAGE, MAX_TAG = 200 };
 
 static void
 set_code(struct err *err, const char *code)
@@ -40,14 +40,29 @@ is_meeting(const json_t *o)
 	       (status == NULL || strcmp(status, "cancelled") != 0);
 }
 
+bool
+google_is_tag(const char *s)
+{
+	size_t n = strlen(s);
+	if (strncmp(s, "W/", 2) == 0)
+		s += 2, n -= 2;
+	if (n < 2 || n > MAX_TAG || s[0] != '"' || s[n - 1] != '"')
+		return false;
+	for (size_t i = 1; i < n - 1; i++)
+		if ((unsigned char)s[i] <= ' ' || (unsigned char)s[i] >= 0x7f ||
+			s[i] == '"')
+			return false;
+	return true;
+}
+
 static void
-read_list(
-	struct json_reply *out, const json_t *document, bool whole, struct answer *answer)
+read_list(struct json_reply *out, const json_t *document, struct answer *answer)
 {
 	const json_t *list = json_object_get(document, "items"), *o;
 	const char *next = strict_json_text(document, "nextPageToken");
 	const char *role = strict_json_text(document, "accessRole");
 	const char *zone = strict_json_text(document, "timeZone");
+	const char *tag = strict_json_text(document, "etag");
 	struct event event;
 	size_t i;
 	if (role != NULL && strcmp(role, "freeBusyReader") == 0) {
@@ -62,8 +77,11 @@ read_list(
 		if (!is_meeting(o))
 			continue;
 		api_google_event(out->arena, o, zone, &event);
-		json_reply_event(out, &event, 0, whole);
+		json_reply_event(out, &event, 0, true);
 	}
+	answer->role = json_reply_code(out->arena, role);
+	answer->cursor =
+		tag != NULL && google_is_tag(tag) ? arena_strdup(out->arena, tag) : NULL;
 	answer->next = next != NULL ? arena_strdup(out->arena, next) : NULL;
 	answer->complete = next == NULL && !out->full;
 }
@@ -77,7 +95,7 @@ google_parse(struct arena *a, int op, const char *bytes, size_t size, struct rep
 	struct answer *answer = arena_one(a, struct answer);
 	*ret = (struct reply){.answers = answer, .n_answers = 1};
 	json_reply_init(&out, a, MAX_SIGHTINGS);
-	if (op < GOOGLE_KEYS || op > GOOGLE_EVENTS) {
+	if (op != GOOGLE_EVENTS) {
 		err_set(&ret->err, ERR_CONFIG, "bad_op", "no such request of Google: %d",
 			op);
 	} else if (strict_json_read(bytes, size, &document, &ret->err) == ERR_NONE) {
@@ -86,7 +104,7 @@ google_parse(struct arena *a, int op, const char *bytes, size_t size, struct rep
 		if (error != NULL)
 			set_code(&ret->err, reason != NULL ? reason : "bad_answer");
 		else
-			read_list(&out, document, op == GOOGLE_EVENTS, answer);
+			read_list(&out, document, answer);
 		if (ret->err.grade == ERR_NONE)
 			ret->err = answer->err;
 	}

@@ -26,6 +26,7 @@ struct window {
 	const struct poll_room *asked;
 	struct err err;
 	bool of_link; /* err is not its own */
+	bool same;    /* the server said that what is known is all there is */
 	struct item *items;
 	size_t n_items, room;
 };

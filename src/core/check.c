@@ -145,6 +145,7 @@ check_link(const struct link *l, struct err *err)
 			&(struct calendar_link){.name = l->name,
 				.url = l->url,
 				.user = l->user,
+				.subject = l->subject,
 				.impersonate = l->impersonate},
 			err);
 	if (grade != ERR_NONE)

@@ -144,7 +144,7 @@ fill_cure(struct link_finding *f, const char *template, const char *mailbox)
 static void
 find_room(struct test *t, const struct room *room, const struct poll_result *r)
 {
-	size_t empty = 0, meetings = 0;
+	size_t events = 0, empty = 0, meetings = 0, hidden = 0;
 	struct link_finding *f = &t->of_rooms[t->n_of_rooms++];
 	f->subject = arena_strdup(t->arena, room->name);
 	if (r->err.grade != ERR_NONE) {
@@ -152,16 +152,24 @@ find_room(struct test *t, const struct room *room, const struct poll_result *r)
 		return;
 	}
 	for (size_t i = 0; i < r->n_seen; i++) {
-		empty += r->seen[i].body_missing;
-		meetings += r->seen[i].extraction != NULL &&
-			    r->seen[i].extraction->n_meetings > 0;
+		const struct sighting *s = &r->seen[i];
+		if (s->event.end <= t->batch.from || s->event.start >= t->batch.to)
+			continue; /* some kinds ask for more */
+		events++;
+		empty += s->body_missing;
+		hidden += s->body_missing && s->event.is_private;
+		meetings += s->extraction != NULL && s->extraction->n_meetings > 0;
 	}
-	f->ok = r->n_seen == 0 || empty < r->n_seen || meetings > 0;
+	f->ok = events == 0 || empty < events || meetings > 0;
 	size_t n = (size_t)snprintf(f->detail, sizeof f->detail,
-		"%zu events within a day, %zu to join", r->n_seen, meetings);
+		"%zu events within a day, %zu to join", events, meetings);
 	if (empty > 0)
-		snprintf(
+		n += (size_t)snprintf(
 			f->detail + n, sizeof f->detail - n, ", %zu without text", empty);
+	if (r->hidden != NULL)
+		snprintf(f->detail + n, sizeof f->detail - n, "; %.200s", r->hidden->text);
+	if (r->hidden != NULL && hidden > 0)
+		snprintf(f->cure, sizeof f->cure, "%s", r->hidden->cure);
 	if (r->unread != NULL) {
 		put_trouble(f, r->unread);
 		f->ok = false;

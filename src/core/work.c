@@ -34,6 +34,7 @@ batch_begin(struct core *c, struct batch *b, enum work what, struct core_link *l
 	b->asked = (struct calendar_link){.name = b->set_up->name,
 		.url = b->set_up->url,
 		.user = b->set_up->user,
+		.subject = b->set_up->subject,
 		.impersonate = b->set_up->impersonate,
 		.server_version = l->server_version != NULL
 					  ? arena_strdup(b->arena, l->server_version)

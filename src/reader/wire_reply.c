@@ -80,6 +80,12 @@ get_rooms(struct arena *a, struct record *r, size_t *ret_n)
 	return rooms;
 }
 
+static bool
+fits_link(const char *link)
+{
+	return link == NULL || strlen(link) <= WIRE_MAX_LINK;
+}
+
 void
 wire_put_reply(struct buf *b, const struct reply *reply)
 {
@@ -88,8 +94,8 @@ wire_put_reply(struct buf *b, const struct reply *reply)
 		    reply->n_sightings <= WIRE_MAX_SIGHTINGS &&
 		    reply->n_rooms <= CALENDAR_MAX_LISTED;
 	for (size_t i = 0; fits && i < reply->n_answers; i++)
-		fits = reply->answers[i].next == NULL ||
-		       strlen(reply->answers[i].next) <= WIRE_MAX_LINK;
+		fits = fits_link(reply->answers[i].next) &&
+		       fits_link(reply->answers[i].cursor);
 	if (!fits &&
 		err.grade == ERR_NONE) /* never a window with something cut off its end */
 		err_set(&err, ERR_LIMIT, "reply_too_long",
@@ -103,6 +109,8 @@ wire_put_reply(struct buf *b, const struct reply *reply)
 		record_put_u8(b, reply->answers[i].complete);
 		record_put_text(b, reply->answers[i].room, WIRE_MAX_KEY);
 		record_put_text(b, reply->answers[i].next, WIRE_MAX_LINK);
+		record_put_text(b, reply->answers[i].cursor, WIRE_MAX_LINK);
+		record_put_text(b, reply->answers[i].role, MAX_NAME);
 	}
 	record_put_count(b, fits ? reply->n_sightings : 0);
 	for (size_t i = 0; fits && i < reply->n_sightings; i++)
@@ -125,6 +133,8 @@ wire_get_reply(struct arena *a, struct record *r, struct reply *ret)
 		answers[i].complete = record_bool(r);
 		answers[i].room = record_text_or_null(r, WIRE_MAX_KEY);
 		answers[i].next = record_text_or_null(r, WIRE_MAX_LINK);
+		answers[i].cursor = record_text_or_null(r, WIRE_MAX_LINK);
+		answers[i].role = record_text_or_null(r, MAX_NAME);
 	}
 	ret->answers = answers;
 	ret->n_sightings = record_count(r, WIRE_MAX_SIGHTINGS, LEAST_SIGHTING);
