@@ -212,6 +212,9 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	if (label->slot == SLOT_PHONE_ID || again ||
 		is_section(w, s->f->set, SECTION_PHONE))
 		begin_phone(s, true);
+	/* "phone +1 206 555 0144, conference ID 79261" */
+	for (size_t i = 0; label->slot == SLOT_PHONE_ID && i < l->n_numbers; i++)
+		l->numbers[i].open |= l->numbers[i].at < w->at;
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
 		fragment_say(a, s->f, label->slot, label->weak ? HOW_HINT : HOW_LABEL,
