@@ -27,7 +27,8 @@ set_up(void **state)
 	struct arena *a = arena_new(0);
 	struct err err;
 	(void)state;
-	assert_int_equal(providers_load(help_path(a, "providers"), NULL, &providers, &err),
+	assert_int_equal(
+		providers_load(help_path(a, "providers"), NULL, &providers, &err),
 		ERR_NONE);
 	assert_int_equal(
 		rules_load(help_path(a, "patterns"), NULL, providers, &rules, &err),
@@ -87,8 +88,8 @@ tell(struct found *f, const struct reply *reply)
 		const struct sighting *s = &reply->sightings[i];
 		f->lines[f->n++] =
 			s->err.grade != ERR_NONE
-				? arena_printf(f->a, "error %s %s", s->err.code,
-					  s->err.text)
+				? arena_printf(
+					  f->a, "error %s %s", s->err.code, s->err.text)
 				: arena_printf(f->a, "%s %s %s %s%s",
 					  when_text(s->event.start, from),
 					  when_text(s->event.end, to), s->event.id,
@@ -100,8 +101,8 @@ tell(struct found *f, const struct reply *reply)
 }
 
 static void
-read_files(struct arena *a, const struct ical_asked *asked, const struct bundle_file *files,
-	size_t n, struct reply *ret)
+read_files(struct arena *a, const struct ical_asked *asked,
+	const struct bundle_file *files, size_t n, struct reply *ret)
 {
 	struct buf b;
 	buf_init(&b, a);
@@ -136,22 +137,24 @@ one_case(const char *name)
 	struct err err;
 	struct found expected = {.a = a}, found = {.a = a};
 	struct ical_asked asked = {.room = "room"};
-	const char *dir = arena_printf(a, "%s/%s", help_path(a, "fixtures/calendars/ics"), name);
+	const char *dir =
+		arena_printf(a, "%s/%s", help_path(a, "fixtures/calendars/ics"), name);
 	struct bundle_file files[20];
 	size_t n = 0, size;
 	char *text, **paths;
-	assert_int_equal(file_read(a, arena_printf(a, "%s/expect", dir), 1 << 20, &text, &size,
-				 &err),
+	assert_int_equal(file_read(a, arena_printf(a, "%s/expect", dir), 1 << 20, &text,
+				 &size, &err),
 		ERR_NONE);
 	for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
 		take_line(a, line, &asked, &expected);
 	for (int i = 0; i < 2; i++) {
 		size_t n_paths;
-		assert_int_equal(file_list(a, dir, i == 0 ? ".ics" : ".eml", &paths, &n_paths,
-					 &err),
+		assert_int_equal(file_list(a, dir, i == 0 ? ".ics" : ".eml", &paths,
+					 &n_paths, &err),
 			ERR_NONE);
 		for (size_t k = 0; k < n_paths && n < 20; k++) {
-			files[n] = (struct bundle_file){.name = strrchr(paths[k], '/') + 1};
+			files[n] =
+				(struct bundle_file){.name = strrchr(paths[k], '/') + 1};
 			assert_int_equal(file_read(a, paths[k], 1 << 20, &text,
 						 &files[n].size, &err),
 				ERR_NONE);
@@ -163,7 +166,8 @@ one_case(const char *name)
 	tell(&found, &reply);
 	qsort(expected.lines, expected.n, sizeof *expected.lines, by_text);
 	size_t i = 0;
-	while (i < expected.n && i < found.n && strcmp(expected.lines[i], found.lines[i]) == 0)
+	while (i < expected.n && i < found.n &&
+		strcmp(expected.lines[i], found.lines[i]) == 0)
 		i++;
 	if (i < expected.n || i < found.n) {
 		for (size_t k = 0; k < found.n; k++)

@@ -6,6 +6,7 @@ static const struct calendar_kind *const kinds[] = {
 	&calendar_exchange,
 	&calendar_office365,
 	&calendar_google,
+	&calendar_caldav,
 	&calendar_ics,
 };
 
