@@ -136,6 +136,10 @@ struct body body_of(const struct room *r, const struct occurrence *o);
 const char *location_of(const struct occurrence *o); /* or NULL */
 bool is_cancelled(const struct occurrence *o);
 
+/* A body as the other kind; the result is the arena's. */
+struct body html_to_text(struct arena *a, const struct body *b);
+struct body text_to_html(struct arena *a, const struct body *b);
+
 bool matches(const char *pattern, const char *mailbox); /* "*" and "*@domain" */
 
 /* Space for one more pointer in a list of the arena's. */

@@ -107,8 +107,4 @@ bool asks_for_body(const struct shape *s);
 void put_item(struct call *c, const struct shape *s, const struct room *r,
 	const struct occurrence *o, bool whole);
 
-/* A body as the other kind; the result is the arena's. */
-struct body html_to_text(struct arena *a, const struct body *b);
-struct body text_to_html(struct arena *a, const struct body *b);
-
 #endif

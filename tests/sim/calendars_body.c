@@ -2,7 +2,8 @@
 #include <strings.h>
 
 #include "base/arena.h"
-#include "sim/exchange_soap.h"
+#include "base/buf.h"
+#include "sim/calendars.h"
 
 static struct body
 made(const struct buf *b, bool html)
