@@ -111,7 +111,7 @@ int core_reload(struct core *c, const char *who, struct err *err); /* data files
  * password that was refused twice is not tried again, and a room tried has at most a day read. */
 struct link_finding {
 	const char *subject; /* "connection", "tls", "address", "login", "server",
-	                        "version", "password", or the room's name */
+	                        "version", "permissions", "password", "certificate", or the room's name */
 	bool ok;             /* may have a cure all the same: a certificate that ends soon */
 	char detail[400];    /* "15.2.1544.9 (Exchange 2019 or SE)" or what is wrong */
 	char cure[600];

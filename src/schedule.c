@@ -65,7 +65,15 @@ schedule_after_failure(
 	case ERR_CONFIG:
 	case ERR_ABSENT:
 		s = SCHEDULE_DENIED_S;
-		break;
+		if (err->retry_at - now <= s)
+			break;
+		/* A refusal that the server remembers the longer the more it is asked. */
+		s = err->retry_at - now;
+		for (; failures > 1 && s < SCHEDULE_REFUSED_S; failures--)
+			s *= 2;
+		if (s > SCHEDULE_REFUSED_S)
+			s = SCHEDULE_REFUSED_S;
+		return s * 1000 + share_of(name) * 2;
 	default:
 		for (; failures > 1 && s < SCHEDULE_LAST_S; failures--)
 			s *= 2;

@@ -24,6 +24,7 @@ enum {
 	SCHEDULE_FIRST_S = 5,    /* after a failure; doubled with each one more */
 	SCHEDULE_LAST_S = 5 * 60,
 	SCHEDULE_DENIED_S = 15 * 60, /* what an administrator has to cure */
+	SCHEDULE_REFUSED_S = 2 * 3600, /* where asking again too soon keeps it refused */
 	SCHEDULE_WAIT_S = 3600,      /* the longest that a server may make us wait */
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/claims.h"
 #include "auth/jwt.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -243,4 +244,14 @@ auth_expires(struct auth *t)
 	int64_t expires = t->credential_expires;
 	pthread_mutex_unlock(&t->lock);
 	return expires;
+}
+
+bool
+auth_claims(struct auth *t, struct arena *a, struct auth_claims *ret)
+{
+	pthread_mutex_lock(&t->lock);
+	const char *space = t->header != NULL ? strrchr(t->header, ' ') : NULL;
+	bool read = space != NULL && auth_claims_read(a, space + 1, ret);
+	pthread_mutex_unlock(&t->lock);
+	return read;
 }

@@ -18,6 +18,7 @@
 #include "base/http.h"
 
 struct arena;
+struct auth_claims;
 struct err;
 struct auth;
 
@@ -60,6 +61,10 @@ bool auth_refused(struct auth *auth, const char *header);
 
 /* When the credential itself ends, if it says so (a certificate); 0 unknown. */
 int64_t auth_expires(struct auth *auth);
+
+/* What the token that is held says of the application (claims.h). False: there is none, or it
+ * cannot be read. */
+bool auth_claims(struct auth *auth, struct arena *a, struct auth_claims *ret);
 
 /* The halves of auth_header without the network, for tests and fuzzing. */
 int auth_ask(const struct auth_config *config, const char *secret, struct arena *a,

@@ -118,6 +118,21 @@ static const struct {
 	{53003, ERR_DENIED, "Conditional Access refuses the application",
 		"Look at the sign-in log of workload identities, and exempt this "
 		"machine's address."},
+	{700023, ERR_DENIED, "the assertion is meant for another tenant or cloud",
+		"Check the link's tenant and cloud, and its token URL."},
+	{50013, ERR_DENIED, "the assertion's signature is not the certificate's",
+		REGISTRATION
+		"Certificates & secrets > Certificates: upload the certificate of the "
+		"link's credential."},
+	{7000112, ERR_DENIED, "the application is disabled",
+		"Entra admin center > Enterprise applications > the application > "
+		"Properties: Enabled for users to sign in."},
+	{7000229, ERR_DENIED, "the application has no enterprise application here",
+		REGISTRATION "API permissions > Grant admin consent, which makes it."},
+	{1002012, ERR_CONFIG, "the scope asked for is none of an application's",
+		"Leave the link's URL out, so that it is the cloud's own."},
+	{500011, ERR_DENIED, "Graph is not known in this tenant by that address",
+		"Check the link's cloud: its tokens hold only there."},
 	{50196, ERR_WAIT, "too many requests for tokens", ""},
 	{90033, ERR_RETRY, "Entra is not available for a moment", ""},
 	{50001, ERR_DENIED, "the resource is not known in this tenant",

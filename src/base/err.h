@@ -24,7 +24,8 @@ enum err_grade {
 
 struct err {
 	enum err_grade grade;
-	long long retry_at; /* ERR_WAIT: seconds since 1970, else 0 */
+	long long retry_at; /* ERR_WAIT: seconds since 1970; ERR_DENIED, ERR_ABSENT: not
+			       before then unless somebody asks, or 0; else 0 */
 	char code[64];      /* short and stable, for programs: "ErrorAccessDenied", "tls_expired" */
 	char text[400];     /* what happened, and where */
 	char cure[600];     /* what to do about it; empty when nothing can be done */

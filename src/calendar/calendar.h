@@ -102,6 +102,13 @@ struct poll_result {
 	const struct err *hidden; /* what the account may not see of what it reads; NULL: nothing */
 };
 
+/* What a token says of its application. */
+struct calendar_token {
+	const char *object_id; /* NULL: not said */
+	const char *const *roles;
+	size_t n_roles;
+};
+
 struct poll;
 
 /* How a link proves who it is. */
@@ -161,6 +168,15 @@ struct calendar_kind {
 	/* In the reader, sealed: bytes to records. Extracts from each body it finds. */
 	void (*read)(struct arena *a, int op, const char *bytes, size_t size,
 		const struct rules *rules, const char *country, struct reply *ret);
+
+	/*
+	 * What an account that has a token may do, for an administrator who tries the link:
+	 * `denied` is a mailbox that was refused to it, when all were; else NULL. ERR_NONE, and err->text
+	 * says what it may; else what it lacks, and how that is granted. NULL: nothing can be
+	 * said.
+	 */
+	int (*permissions)(const struct calendar_link *link,
+		const struct calendar_token *token, const char *denied, struct err *err);
 
 	/* What people call a server of that version: "Exchange 2019"; NULL: not known. */
 	const char *(*product)(const char *server_version);

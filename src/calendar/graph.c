@@ -41,9 +41,10 @@ const struct calendar_kind calendar_office365 = {
 	.list = graph_list,
 	.listed = graph_listed,
 	.read = read_reply,
+	.permissions = graph_permissions,
 	.bodies_cure =
-		"Set-CalendarProcessing \"{room}\" -DeleteComments $false "
-		"-DeleteSubject $false -AddOrganizerToSubject $false "
-		"-RemovePrivateProperty $false   (meetings that are booked already stay "
-		"without their text)",
+		"In Exchange Online PowerShell: `Set-CalendarProcessing \"{room}\" "
+		"-DeleteComments $false -DeleteSubject $false -AddOrganizerToSubject $false "
+		"-RemovePrivateProperty $false`. Meetings that are booked already stay "
+		"without their text.",
 };

@@ -67,6 +67,9 @@ void graph_take(struct poll *p, const struct http_answer *http, const struct rep
 const struct poll_result *graph_results(struct poll *p);
 void graph_end(struct poll *p);
 
+int graph_permissions(const struct calendar_link *link,
+	const struct calendar_token *token, const char *denied, struct err *err);
+
 struct poll *graph_list(const struct calendar_link *link);
 int graph_listed(struct poll *p, const struct calendar_room **ret, size_t *ret_n,
 	struct err *err);

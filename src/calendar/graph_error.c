@@ -3,15 +3,18 @@
 #include "calendar/explain.h"
 #include "calendar/graph.h"
 
-#define SCOPE                                                                            \
-	"In Exchange Online PowerShell: Test-ServicePrincipalAuthorization -Identity "   \
-	"\"{user}\" -Resource \"{room}\"   should say InScope True; if not, add {room} " \
-	"to the management scope of its role \"Application Calendars.Read\". A change "  \
-	"takes from 30 minutes to 2 hours to act."
+#define SCOPE                                                                             \
+	"In Exchange Online PowerShell: `Test-ServicePrincipalAuthorization -Identity "   \
+	"{user} -Resource \"{room}\"` should say InScope True; if not, the management "   \
+	"scope of its role \"Application Calendars.Read\" has to take in {room}. A "      \
+	"change takes from 30 minutes to 2 hours to act. The room is asked about again "  \
+	"after 30 minutes or more; `convoke room poll` tries at once."
 #define POLICY                                                                           \
-	"Test-ApplicationAccessPolicy -AppId \"{user}\" -Identity \"{room}\"   says "    \
-	"why. Add {room} to the policy's mail-enabled security group "                   \
-	"(Add-DistributionGroupMember); it takes more than an hour to act."
+	"In Exchange Online PowerShell: `Test-ApplicationAccessPolicy -AppId {user} "    \
+	"-Identity \"{room}\"` says why. Add {room} to the policy's mail-enabled "       \
+	"security group: `Add-DistributionGroupMember -Identity GROUP -Member "          \
+	"\"{room}\"`. It takes more than an hour to act; `convoke room poll` tries at "  \
+	"once."
 #define CONSENT                                                                          \
 	"Entra admin center > App registrations > the application > API permissions: "   \
 	"add Microsoft Graph > Application permissions > Calendars.Read, then Grant "    \
@@ -22,8 +25,8 @@
 	"admin consent. Or add the rooms one by one, which needs no list: `convoke "     \
 	"room add`."
 #define ADDRESS                                                                           \
-	"Check the address: Get-Mailbox \"{room}\" | Format-List PrimarySmtpAddress. It " \
-	"must be the primary one, of a mailbox in this tenant."
+	"Check the address: `Get-Mailbox \"{room}\" | Format-List PrimarySmtpAddress`. "  \
+	"It must be the primary one, of a mailbox in this tenant."
 #define BUSY "Nothing needs to be done: it is asked again when Graph allows it."
 
 /* learn.microsoft.com/graph/errors and /graph/resolve-auth-errors. The first row is for every
@@ -78,10 +81,10 @@ static const struct graph_trouble troubles[] = {
 		"there is no mailbox {room} in the tenant", ADDRESS},
 	{"MailboxNotEnabledForRESTAPI", ERR_ABSENT, GRAPH_OF_ROOM,
 		"{room} is on premises, without a licence, or deleted",
-		"Get-Mailbox \"{room}\": one on premises needs a link of kind exchange."},
+		"`Get-Mailbox \"{room}\"`: one on premises needs a link of kind exchange."},
 	{"MailboxNotSupportedForRESTAPI", ERR_ABSENT, GRAPH_OF_ROOM,
 		"{room} is on premises, without a licence, or deleted",
-		"Get-Mailbox \"{room}\": one on premises needs a link of kind exchange."},
+		"`Get-Mailbox \"{room}\"`: one on premises needs a link of kind exchange."},
 	{"ErrorItemNotFound", ERR_ABSENT, GRAPH_OF_EVENT, "the event is gone", ""},
 	{"ErrorInvalidIdMalformed", ERR_BAD_REPLY, GRAPH_OF_EVENT,
 		"Graph does not know the event's id", ""},

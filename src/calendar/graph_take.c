@@ -1,8 +1,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/when.h"
 #include "calendar/explain.h"
 #include "calendar/graph_poll.h"
+
+enum { DENIED_S = 1800, ABSENT_S = 3600 };
 
 static void
 fail_room(struct graph_room *r, const struct err *err)
@@ -105,6 +108,30 @@ take_event(struct poll *p, const struct reply *reply, size_t at)
 	give_up_item(i, s != NULL && s->err.grade != ERR_NONE ? &s->err : &err);
 }
 
+/*
+ * When a room that was refused is asked about again. Graph keeps a refusal for up to two hours
+ * after the grant, and as long as it is asked (learn.microsoft.com/graph/auth-limit-mailbox-
+ * access, learn.microsoft.com/exchange/permissions-exo/application-rbac).
+ */
+static void
+set_retry(struct err *err, const struct poll *p, const struct http_answer *http,
+	const struct reply *reply)
+{
+	int64_t (*now)(void) = p->link->now != NULL ? p->link->now : when_now;
+	calendar_set_retry(err, p->link, http, reply);
+	if (err->grade == ERR_DENIED)
+		err->retry_at = now() + DENIED_S;
+	else if (err->grade == ERR_ABSENT)
+		err->retry_at = now() + ABSENT_S;
+}
+
+/* An event that Graph fails to read must not cost the room the others. */
+static bool
+is_of_item(const struct poll *p, const struct graph_trouble *t)
+{
+	return p->now.events && t->grade == ERR_RETRY;
+}
+
 static void
 take_trouble(struct poll *p, const struct http_answer *http, const struct reply *reply,
 	size_t at)
@@ -114,10 +141,10 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 	const struct graph_trouble *t = graph_trouble(code);
 	struct err err;
 	graph_explain(&err, t, code, r->window.asked->mailbox, p->link);
-	calendar_set_retry(&err, p->link, http, reply);
+	set_retry(&err, p, http, reply);
 	if (t->scope == GRAPH_OF_LINK)
 		fail_all(p, &err);
-	else if (t->scope == GRAPH_OF_ROOM)
+	else if (t->scope == GRAPH_OF_ROOM && !is_of_item(p, t))
 		fail_room(r, &err); /* one that has to wait is asked again as a whole */
 	else
 		fail_one(p, at, &err);
@@ -192,16 +219,17 @@ graph_take(struct poll *p, const struct http_answer *http, const struct reply *r
 		take_answers(p, http, reply);
 		return;
 	}
-	/* one room's own word, asked for alone */
-	if (http->status != 401 && http->status != 429 && http->status < 500 &&
-		graph_knows(code) && p->now.n == 1) {
-		t = graph_trouble(code);
+	/* one room's or event's own word, asked for alone */
+	t = graph_trouble(code);
+	bool own = http->status != 401 && http->status != 429 && http->status < 500;
+	own |= http->status == 500 && is_of_item(p, t);
+	if (own && graph_knows(code) && p->now.n == 1) {
 		graph_explain(
 			&err, t, code, p->now.rooms[0]->window.asked->mailbox, p->link);
-		calendar_set_retry(&err, p->link, http, reply);
+		set_retry(&err, p, http, reply);
 		if (t->scope == GRAPH_OF_LINK)
 			fail_all(p, &err);
-		else if (t->scope == GRAPH_OF_ROOM)
+		else if (t->scope == GRAPH_OF_ROOM && !is_of_item(p, t))
 			fail_room(p->now.rooms[0], &err);
 		else
 			fail_one(p, 0, &err);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/claims.h"
 #include "base/arena.h"
 #include "base/when.h"
 #include "core/link.h"
@@ -13,7 +14,7 @@ enum {
 	BACK_S = 3600, /* as much of a calendar is read as a day has */
 	AHEAD_S = 24 * 3600,
 	SOON_DAYS = 14, /* what ends within these days has a cure */
-	MAX_OF_LINK = 8,
+	MAX_OF_LINK = 10,
 };
 
 struct test {
@@ -25,6 +26,8 @@ struct test {
 	size_t n_rooms;
 	struct link_finding *findings, *of_rooms; /* the link's own stand first */
 	size_t n, n_of_rooms;
+	const char *denied; /* a mailbox that may not be read; NULL: none */
+	bool some_read;
 };
 
 static struct link_finding *
@@ -118,7 +121,7 @@ find_password(struct test *t)
 	char when[WHEN_TEXT];
 	if (b->password_expires == 0)
 		return;
-	struct link_finding *f = find(t, "password", true);
+	struct link_finding *f = find(t, worker_auth(&t->worker, b->set_up->name) != NULL ? "certificate" : "password", true);
 	if (b->password_expires == INT64_MAX) {
 		snprintf(f->detail, sizeof f->detail, "never expires");
 		return;
@@ -141,22 +144,52 @@ fill_cure(struct link_finding *f, const char *template, const char *mailbox)
 			template, mailbox, slot + strlen("{room}"));
 }
 
+/* Set-CalendarProcessing's AddOrganizerToSubject, which takes the subject's place. */
+static bool
+is_renamed(const struct event *e)
+{
+	size_t n = e->organizer_name != NULL ? strlen(e->organizer_name) : 0;
+	return n > 0 && e->subject != NULL && strncmp(e->subject, e->organizer_name, n) == 0 &&
+	       (e->subject[n] == '\0' || e->subject[n] == ' ');
+}
+
+/* What the account was granted at all, beside each room's own word. */
+static void
+find_permissions(struct test *t)
+{
+	const struct batch *b = &t->batch;
+	struct auth *auth = worker_auth(&t->worker, b->set_up->name);
+	struct auth_claims claims;
+	struct err err;
+	if (b->kind->permissions == NULL || auth == NULL ||
+		!auth_claims(auth, t->arena, &claims))
+		return;
+	struct calendar_token token = {claims.object_id, claims.roles, claims.n_roles};
+	int grade = b->kind->permissions(
+		&b->asked, &token, t->some_read ? NULL : t->denied, &err);
+	put_trouble(find(t, "permissions", grade == ERR_NONE), &err);
+}
+
 static void
 find_room(struct test *t, const struct room *room, const struct poll_result *r)
 {
-	size_t events = 0, empty = 0, meetings = 0, hidden = 0;
+	size_t events = 0, empty = 0, meetings = 0, hidden = 0, renamed = 0;
 	struct link_finding *f = &t->of_rooms[t->n_of_rooms++];
 	f->subject = arena_strdup(t->arena, room->name);
 	if (r->err.grade != ERR_NONE) {
 		put_trouble(f, &r->err);
+		if (r->err.grade == ERR_DENIED && t->denied == NULL)
+			t->denied = room->mailbox;
 		return;
 	}
+	t->some_read = true;
 	for (size_t i = 0; i < r->n_seen; i++) {
 		const struct sighting *s = &r->seen[i];
 		if (s->event.end <= t->batch.from || s->event.start >= t->batch.to)
 			continue; /* some kinds ask for more */
 		events++;
 		empty += s->body_missing;
+		renamed += is_renamed(&s->event);
 		hidden += s->body_missing && s->event.is_private;
 		meetings += s->extraction != NULL && s->extraction->n_meetings > 0;
 	}
@@ -166,6 +199,9 @@ find_room(struct test *t, const struct room *room, const struct poll_result *r)
 	if (empty > 0)
 		n += (size_t)snprintf(
 			f->detail + n, sizeof f->detail - n, ", %zu without text", empty);
+	if (renamed > 0)
+		n += (size_t)snprintf(f->detail + n, sizeof f->detail - n,
+			", %zu called by the organizer's name", renamed);
 	if (r->hidden != NULL)
 		snprintf(f->detail + n, sizeof f->detail - n, "; %.200s", r->hidden->text);
 	if (r->hidden != NULL && hidden > 0)
@@ -175,7 +211,7 @@ find_room(struct test *t, const struct room *room, const struct poll_result *r)
 		f->ok = false;
 	} else if (t->batch.kind->bodies_cure == NULL) {
 		f->ok = true;
-	} else if (!f->ok) {
+	} else if (!f->ok || renamed > 0) {
 		fill_cure(f, t->batch.kind->bodies_cure, room->mailbox);
 	}
 }
@@ -218,6 +254,9 @@ ask_expiry(struct test *t)
 {
 	t->batch.n = 0;
 	t->batch.kind->end(worker_converse(&t->worker, &t->batch));
+	struct auth *auth = worker_auth(&t->worker, t->batch.set_up->name);
+	if (auth != NULL)
+		t->batch.password_expires = auth_expires(auth);
 }
 
 static int
@@ -261,6 +300,7 @@ run(struct test *t)
 	find_version(t);
 	if (!over) {
 		find_login(t);
+		find_permissions(t);
 		ask_expiry(t);
 		find_password(t);
 	}

@@ -65,6 +65,14 @@ worker_connection(const struct worker *w, const char *link)
 	return k != NULL ? k->http : NULL;
 }
 
+struct auth *
+worker_auth(const struct worker *w, const char *link)
+{
+	struct connection *first = w->connections;
+	const struct connection *k = *find_connection(&first, link);
+	return k != NULL ? k->auth : NULL;
+}
+
 static int
 connect_link(
 	struct worker *w, const struct batch *b, struct connection **ret, struct err *err)
@@ -321,9 +329,9 @@ static void
 ask_expiry(struct worker *w, struct batch *b)
 {
 	b->kind->end(worker_converse(w, b));
-	const struct connection *k = *find_connection(&w->connections, b->set_up->name);
-	if (k != NULL && k->auth != NULL)
-		b->password_expires = auth_expires(k->auth);
+	struct auth *auth = worker_auth(w, b->set_up->name);
+	if (auth != NULL)
+		b->password_expires = auth_expires(auth);
 	link_expiry(w->core, b);
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/work.h"
 
+struct auth;
 struct connection;
 
 struct worker {
@@ -35,6 +36,8 @@ struct poll *worker_converse(struct worker *w, struct batch *b);
 struct poll *worker_list(struct worker *w, struct batch *b);
 
 struct http *worker_connection(const struct worker *w, const char *link); /* or NULL */
+/* By what that link's connection is authorised; NULL: by a password, or there is none. */
+struct auth *worker_auth(const struct worker *w, const char *link);
 void worker_disconnect(struct worker *w, const char *link);
 
 #endif
