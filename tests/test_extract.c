@@ -342,6 +342,70 @@ site_files_override(void **state)
 	arena_free(a);
 }
 
+/* A system that stands on a company's own host: its file names the host, and no more. */
+static void
+a_sites_hosts_are_the_shipped_links_too(void **state)
+{
+	static const char hosts[] = "provider: pexip\nhosts: [vc.northwind.example]\n";
+	static const char link[] =
+		"https://vc.northwind.example/webapp/#/?conference=410274\n";
+	static const char foreign[] =
+		"https://vc.northwind.example.evil.example/webapp/#/?conference=410274\n";
+	const struct data *d = *state;
+	struct arena *a = arena_new(0);
+	const char *dir = help_tmpdir(a);
+	assert_int_equal(read_with(a, d, dir, link)->n_meetings, 0);
+	help_write(arena_printf(a, "%s/vc.yaml", dir), hosts, sizeof hosts - 1);
+	const struct extraction *x = read_with(a, d, dir, link);
+	assert_int_equal(x->n_meetings, 1);
+	assert_string_equal(x->meetings[0].slots[SLOT_MEETING_ID].value, "410274");
+	x = read_with(a, d, dir, "sip:design.review@vc.northwind.example\n");
+	assert_string_equal(x->meetings[0].provider, "pexip");
+	assert_int_equal(read_with(a, d, dir, foreign)->n_meetings, 0);
+	arena_free(a);
+}
+
+/* A bridge of no service is looked for only where no service is named. */
+static void
+a_bridge_is_what_no_service_is(void **state)
+{
+	static const struct {
+		const char *body, *number, *code;
+	} rows[] = {
+		{"Dial-in: +1 206 555 0143, access code: 445566#\n", "+12065550143",
+			"445566"},
+		{"Dial-in: 206-555-0143\nHost code: 998877#\nPasscode: 445566#\n"
+		 "Regards,\nAnn\n+1 206 555 0100\n",
+			"+12065550143", "445566"},
+		{"Telecon number:\n206-555-0143\nAnn Example, +1 206 555 0100\nPIN: 445566\n",
+			"+12065550143", "445566"},
+		{"+1 206 555 0143,,445566#\n", "+12065550143", "445566"},
+		{"+1 206 555 0143,,445566\n", NULL, NULL}, /* an extension, perhaps */
+		{"Dial-in: 2065550143\n", NULL, NULL},
+		{"Host code: 445566#\nDial-in: +1 206 555 0143\n", NULL, NULL},
+		{"Door access code: 445566#\nDial-in: +1 206 555 0143\n", NULL, NULL},
+		{"https://zoom.us/j/123456789\n"
+		 "Dial-in: +1 206 555 0143, access code: 445566#\n",
+			NULL, NULL},
+	};
+	const struct data *d = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct arena *a = arena_new(0);
+		const struct extraction *x =
+			read_body(a, d, EVENT_TEXT, rows[i].body, NULL, "US");
+		const struct meeting *m = x->n_meetings > 0 ? &x->meetings[0] : NULL;
+		bool bridge = m != NULL && strcmp(m->provider, "bridge") == 0;
+		if (bridge != (rows[i].number != NULL))
+			fail_msg("row %zu", i);
+		if (bridge) {
+			assert_int_equal(m->n_numbers, 1);
+			assert_string_equal(m->numbers[0].phone.e164, rows[i].number);
+			assert_string_equal(m->slots[SLOT_PHONE_ID].value, rows[i].code);
+		}
+		arena_free(a);
+	}
+}
+
 /* Ranks */
 
 static void
@@ -732,6 +796,8 @@ main(void)
 		cmocka_unit_test(a_false_proof_is_refused_with_its_line),
 		cmocka_unit_test(tame_repetitions_load),
 		cmocka_unit_test(site_files_override),
+		cmocka_unit_test(a_sites_hosts_are_the_shipped_links_too),
+		cmocka_unit_test(a_bridge_is_what_no_service_is),
 		cmocka_unit_test(hosts_that_may_be_anybodys),
 		cmocka_unit_test(what_is_surer_has_more_confidence),
 		cmocka_unit_test(doubts_are_asked_about),

@@ -380,6 +380,18 @@ settings_take_the_place_of_the_files_host(void **state)
 	assert_string_equal(p->h323.dial, "vc.example.com");
 	assert_string_equal(
 		desk_steps(d, p->h323.steps, p->h323.n_steps), "4000|6064724824#");
+	/* an alias with a domain of its own is not looked for at the administrator's host */
+	desk_meeting(d, "pexip");
+	desk_slot(d, SLOT_MEETING_ID, "design.review");
+	desk_settings(d, "pexip")->sip_endpoint = "vc.northwind.example";
+	assert_string_equal(
+		desk_plan(d)->sip.uri, "sip:design.review@vc.northwind.example");
+	desk_slot(d, SLOT_GATEWAY, "vc.northwind.example");
+	assert_string_equal(
+		desk_plan(d)->sip.uri, "sip:design.review@vc.northwind.example");
+	desk_slot(d, SLOT_GATEWAY, "evil.example");
+	assert_true(desk_refused(desk_plan(d), VIA_SIP, "host"));
+	assert_false(desk_plan(d)->has[VIA_SIP]);
 	/* another provider's settings are not this one's */
 	desk_settings(d, "webex")->sip_endpoint = "crc.example.com";
 	zoom(d);

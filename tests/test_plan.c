@@ -155,6 +155,12 @@ what_is_over_or_not_open_is_said(void **state)
 	assert_int_equal(p->n_warnings, 1);
 	assert_string_equal(p->warnings[0], "retired: Amazon Chime ended on 2026-02-20");
 	assert_true(p->has[VIA_SIP]);
+	desk_meeting(d, "whereby");
+	desk_slot(d, SLOT_URL, "https://whereby.com/northwind-design");
+	p = desk_plan(d);
+	assert_int_equal(p->n_warnings, 1);
+	assert_memory_equal(p->warnings[0], "web_only: Whereby ", 18);
+	assert_int_equal(p->via, VIA_WEB);
 	zoom(d);
 	desk_number(d, "+13017158592");
 	d->m.registration = true;

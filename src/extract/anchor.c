@@ -11,7 +11,7 @@ enum { MAX_USER = 64, MAX_HOST = 253, MIN_NUMBER = 9, MAX_NUMBER = 15, MIN_CODE 
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static const char *const schemes[] = {"sip", "sips", "mailto", "h323"};
+static const char *const schemes[] = {"sip", "sips", "mailto", "h323", "pexip"};
 
 struct reading {
 	struct matcher *matcher;

@@ -52,6 +52,16 @@ mark_overridden(struct rule_set *set)
 }
 
 static size_t
+add_each(struct host_rule *to, size_t n, const struct pattern *p, char **hosts,
+	unsigned n_hosts)
+{
+	for (unsigned i = 0; i < n_hosts; i++, n++)
+		if (to != NULL)
+			to[n] = host_rule(hosts[i], p);
+	return n;
+}
+
+static size_t
 add_hosts(struct host_rule *to, size_t n, const struct rule_set *set, bool addresses)
 {
 	for (size_t f = 0; f < set->n_files; f++) {
@@ -61,9 +71,13 @@ add_hosts(struct host_rule *to, size_t n, const struct rule_set *set, bool addre
 		for (unsigned i = 0; i < count; i++) {
 			if (ps[i].overridden)
 				continue;
-			for (unsigned k = 0; k < ps[i].hosts_count; k++, n++)
-				if (to != NULL)
-					to[n] = host_rule(ps[i].hosts[k], &ps[i]);
+			n = add_each(to, n, &ps[i], ps[i].hosts, ps[i].hosts_count);
+			/* a site's file tells the hosts of what is the same on all of them */
+			for (size_t l = 0; l < set->n_files; l++)
+				if (l != f && file->hosts != NULL &&
+					ps[i].hosts == file->hosts)
+					n = add_each(to, n, &ps[i], set->files[l]->hosts,
+						set->files[l]->hosts_count);
 		}
 	}
 	return n;

@@ -104,8 +104,8 @@ static void
 key_by_label(struct fragment *f)
 {
 	const char *id = NULL;
-	enum slot slot = f->set->provider->general ? f->set->provider->id_slot
-						   : SLOT_MEETING_ID;
+	enum slot slot =
+		f->set->provider->general ? f->set->provider->id_slot : SLOT_MEETING_ID;
 	for (size_t i = 0; i < f->n_said; i++) {
 		const struct said *s = &f->said[i];
 		if (s->slot != slot)

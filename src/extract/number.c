@@ -173,7 +173,8 @@ words_after(const char *s, size_t n)
 /* "+49 69 9050", then "7948": a mail program broke it, and which of both was meant is a guess.
  * The text goes on behind the line's end at s[n]. */
 static bool
-is_broken_off(const struct number_context *k, const struct printed *text, const char *s, size_t n)
+is_broken_off(const struct number_context *k, const struct printed *text, const char *s,
+	size_t n)
 {
 	struct printed next;
 	struct phone phone;
@@ -187,7 +188,8 @@ is_broken_off(const struct number_context *k, const struct printed *text, const 
 	if (next.digits >= MIN_DIGITS || text->digits + next.digits > MAX_DIGITS ||
 		(next.used < len && strchr(" #,;", s[next.used]) == NULL))
 		return false;
-	return parse_in(arena_printf(k->arena, "%s%s", text->text, next.text), NULL, &phone);
+	return parse_in(
+		arena_printf(k->arena, "%s%s", text->text, next.text), NULL, &phone);
 }
 
 /* A number at s[at…], in the line s[0…n); what stands before `from` is another's. */
@@ -220,7 +222,9 @@ read_at(const struct number_context *k, const char *s, size_t n, size_t from, si
 		k->words, s + lead, (size_t)(rest - s) - lead + n_rest);
 	if (!place(k, &text, said, &found))
 		return false;
-	if (found.national != NULL && tail == 0 && !found.dial_in && !k->bare)
+	bool grouped = text.n > text.digits;
+	if (found.national != NULL && tail == 0 && !found.dial_in &&
+		!(k->bare && grouped))
 		return false;
 	if (tail > 0)
 		read_tail(k, s + end + skip, tail, &found);

@@ -111,8 +111,8 @@ static int
 prove_bounded(struct proof *p, const struct pattern *t, bool is_address)
 {
 	const char *want, *text = proof_text(p->arena, t->yes[0], &want);
-	const char *w = runaway_witness(
-		&p->matcher, t, subject_of(p->arena, is_address, text));
+	const char *w =
+		runaway_witness(&p->matcher, t, subject_of(p->arena, is_address, text));
 	if (w == NULL)
 		return ERR_NONE;
 	err_set(p->err, ERR_CONFIG, "runaway_pattern",

@@ -71,19 +71,39 @@ load_file(struct rules *r, const struct providers *ps, const char *path,
 	return ERR_NONE;
 }
 
+/* Hosts of the file are those of what names none; rules_free takes them back. */
+static void
+lend_hosts(const struct pattern_file *f, struct pattern *list, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (list[i].hosts_count == 0) {
+			list[i].hosts = f->hosts;
+			list[i].hosts_count = f->hosts_count;
+		}
+}
+
+static void
+release_patterns(const struct pattern_file *f, struct pattern *list, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		pcre2_code_free(list[i].code);
+		if (list[i].hosts == f->hosts) {
+			list[i].hosts = NULL;
+			list[i].hosts_count = 0;
+		}
+	}
+}
+
 static int
 compile_file(
 	struct rules *r, struct pattern_file *f, const struct source *s, struct err *err)
 {
 	int e = ERR_NONE;
-	for (unsigned i = 0; i < f->links_count && e == ERR_NONE; i++) {
-		struct pattern *p = &f->links[i];
-		if (p->hosts_count == 0) {
-			p->hosts = f->hosts;
-			p->hosts_count = f->hosts_count;
-		}
-		e = pattern_compile(p, false, s->set, r->arena, s->path, s->bytes, err);
-	}
+	lend_hosts(f, f->links, f->links_count);
+	lend_hosts(f, f->addresses, f->addresses_count);
+	for (unsigned i = 0; i < f->links_count && e == ERR_NONE; i++)
+		e = pattern_compile(
+			&f->links[i], false, s->set, r->arena, s->path, s->bytes, err);
 	for (unsigned i = 0; i < f->addresses_count && e == ERR_NONE; i++)
 		e = pattern_compile(
 			&f->addresses[i], true, s->set, r->arena, s->path, s->bytes, err);
@@ -168,15 +188,8 @@ rules_free(struct rules *r)
 		return;
 	for (size_t i = 0; i < r->n_files; i++) {
 		struct pattern_file *f = r->files[i];
-		for (unsigned k = 0; k < f->links_count; k++) {
-			pcre2_code_free(f->links[k].code);
-			if (f->links[k].hosts == f->hosts) { /* lent by compile_file */
-				f->links[k].hosts = NULL;
-				f->links[k].hosts_count = 0;
-			}
-		}
-		for (unsigned k = 0; k < f->addresses_count; k++)
-			pcre2_code_free(f->addresses[k].code);
+		release_patterns(f, f->links, f->links_count);
+		release_patterns(f, f->addresses, f->addresses_count);
 		datafile_free(&pattern_schema, f);
 	}
 	pcre2_match_context_free(r->limits);

@@ -328,8 +328,7 @@ take_pair(struct scan *s, const struct invite_line *l, const struct derivation *
 	size_t n = strspn(text + open + 1, "0123456789");
 	fragment_say(a, s->f, d->from, HOW_LABEL, value,
 		evidence_at(a, s->part, "derived_beside", l->at + at, strlen(value)));
-	fragment_say(a, s->f, d->slot, HOW_LABEL,
-		arena_strndup(a, text + open + 1, n),
+	fragment_say(a, s->f, d->slot, HOW_LABEL, arena_strndup(a, text + open + 1, n),
 		evidence_at(a, s->part, "derived_beside", l->at + open + 1, n));
 }
 
@@ -401,7 +400,8 @@ static bool
 has_letters(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') || (unsigned char)s[i] >= 0x80)
+		if (((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z') ||
+			(unsigned char)s[i] >= 0x80)
 			return true;
 	return false;
 }

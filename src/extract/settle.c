@@ -109,8 +109,7 @@ derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 			const struct finding *from = &m->slots[d->from];
 			if (m->slots[d->slot].value != NULL || from->value == NULL)
 				continue;
-			const char *value =
-				derive_from(a, set->provider, d, from->value);
+			const char *value = derive_from(a, set->provider, d, from->value);
 			if (value == NULL)
 				continue;
 			bool moved = d->by == BY_MOVE;

@@ -183,8 +183,13 @@ by_settings(struct build *b, const char *template, const char *after)
 		return false;
 	bool written =
 		b->settings->sip_template != NULL && !uses(strchr(template, '@'), "{");
-	if (endpoint != NULL)
-		a.host = tidy_host(b->arena, endpoint);
+	const char *own = endpoint != NULL ? tidy_host(b->arena, endpoint) : NULL;
+	/* an alias with a domain of its own is another meeting at another host */
+	bool elsewhere = own != NULL && b->settings->sip_template == NULL &&
+			 uses(strchr(template, '@'), "{gateway}") &&
+			 strcmp(own, a.host) != 0;
+	if (endpoint != NULL && !elsewhere)
+		a.host = own;
 	else if (!written && !may_call(b, p->sip, p->n_sip, a.host))
 		a.host = NULL;
 	if (a.host == NULL) {

@@ -71,6 +71,13 @@ warn(struct build *b)
 			"pin_unknown: the passcode cannot be keyed; %s will ask for a "
 			"numeric one",
 			p->name);
+	if (b->values[SLOT_URL] != NULL && p->n_tails == 0 && p->n_sip == 0 &&
+		p->n_h323 == 0 && b->settings->sip_endpoint == NULL &&
+		b->settings->sip_template == NULL && b->settings->h323_endpoint == NULL)
+		list[n++] = arena_printf(b->arena,
+			"web_only: %s has no telephone number and no address for a room "
+			"system: open the link",
+			p->name);
 	b->plan->warnings = list;
 	b->plan->n_warnings = n;
 }

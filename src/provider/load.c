@@ -116,10 +116,9 @@ static const cyaml_schema_field_t file_fields[] = {
 		"tails", OPTIONAL, struct provider_file, tails, &text, 0, 20),
 	CYAML_FIELD_SEQUENCE("access_numbers", OPTIONAL, struct provider_file, numbers,
 		&number, 0, 1000),
-	CYAML_FIELD_BOOL("own_numbers", CYAML_FLAG_OPTIONAL, struct provider_file,
-		own_numbers),
 	CYAML_FIELD_BOOL(
-		"general", CYAML_FLAG_OPTIONAL, struct provider_file, general),
+		"own_numbers", CYAML_FLAG_OPTIONAL, struct provider_file, own_numbers),
+	CYAML_FIELD_BOOL("general", CYAML_FLAG_OPTIONAL, struct provider_file, general),
 	CYAML_FIELD_SEQUENCE("sip", OPTIONAL, struct provider_file, sip, &gateway, 0, 20),
 	CYAML_FIELD_SEQUENCE(
 		"h323", OPTIONAL, struct provider_file, h323, &gateway, 0, 20),
