@@ -57,6 +57,8 @@ struct event {
 	size_t n_bodies;
 	const struct entry_point *entries;
 	size_t n_entries;
+	const char *const *unread; /* what came with it and was not read, in words */
+	size_t n_unread;
 };
 
 #endif

@@ -329,10 +329,15 @@ extraction_build(struct arena *a, const struct fragments *fs, const struct invit
 	}
 	x->meetings = collect(a, m.list, m.n, false, &x->n_meetings);
 	x->lost = collect(a, m.list, m.n, true, &x->n_lost);
-	const char **warnings = arena_many(a, const char *, invite->n_opaque + 2);
+	const struct event *e = invite->event;
+	const char **warnings =
+		arena_many(a, const char *, invite->n_opaque + e->n_unread + 2);
 	for (size_t i = 0; i < invite->n_opaque; i++)
 		warnings[x->n_warnings++] =
 			arena_printf(a, "opaque_wrapper: %s", invite->opaque[i]);
+	for (size_t i = 0; i < e->n_unread; i++)
+		warnings[x->n_warnings++] =
+			arena_printf(a, "not_read: %s", e->unread[i]);
 	if (invite->truncated)
 		warnings[x->n_warnings++] =
 			"truncated: only a part of the invite was read";

@@ -40,6 +40,16 @@ draft_entry(struct draft *d, const struct entry_point *entry)
 	d->entries[d->n_entries++].name = arena_strdup(d->arena, entry->name);
 }
 
+void
+draft_unread(struct draft *d, const char *words)
+{
+	for (size_t i = 0; i < d->n_unread; i++)
+		if (strcmp(d->unread[i], words) == 0)
+			return;
+	if (d->n_unread < DRAFT_MAX_UNREAD)
+		d->unread[d->n_unread++] = words;
+}
+
 enum entry_kind
 draft_kind(const char *uri)
 {
@@ -66,6 +76,8 @@ draft_event(const struct draft *d, struct event *ret)
 	struct event_body *bodies = arena_many(d->arena, struct event_body, d->n_bodies);
 	struct entry_point *entries =
 		arena_many(d->arena, struct entry_point, d->n_entries);
+	const char **unread = arena_many(d->arena, const char *, d->n_unread);
+	memcpy(unread, d->unread, d->n_unread * sizeof *unread);
 	memcpy(bodies, d->bodies, d->n_bodies * sizeof *bodies);
 	memcpy(entries, d->entries, d->n_entries * sizeof *entries);
 	*ret = d->event;
@@ -73,4 +85,6 @@ draft_event(const struct draft *d, struct event *ret)
 	ret->n_bodies = d->n_bodies;
 	ret->entries = entries;
 	ret->n_entries = d->n_entries;
+	ret->unread = unread;
+	ret->n_unread = d->n_unread;
 }

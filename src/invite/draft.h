@@ -12,14 +12,18 @@
 
 #include "invite.h"
 
-enum { DRAFT_MAX_BODIES = 16, DRAFT_MAX_ENTRIES = 32 };
+enum { DRAFT_MAX_BODIES = 16, DRAFT_MAX_ENTRIES = 32, DRAFT_MAX_UNREAD = 4 };
+
+/* printf's, for draft_unread: of how many */
+#define DRAFT_FIRST_OF "the first of %zu events was read; save the others as files of their own"
 
 struct draft {
 	struct arena *arena;
 	struct event event;
 	struct event_body bodies[DRAFT_MAX_BODIES];
 	struct entry_point entries[DRAFT_MAX_ENTRIES];
-	size_t n_bodies, n_entries;
+	const char *unread[DRAFT_MAX_UNREAD];
+	size_t n_bodies, n_entries, n_unread;
 	const char *calendar; /* of a message: the iCalendar text in it, whole or not; or NULL */
 	size_t calendar_size;
 	bool cut_short; /* a message that ends within one of its parts */
@@ -32,6 +36,9 @@ void draft_init(struct draft *d, struct arena *a);
 void draft_body(struct draft *d, enum event_body_kind kind, const char *name,
 	const char *text, size_t size);
 void draft_entry(struct draft *d, const struct entry_point *entry);
+
+/* What the file also holds, and nobody reads: said in a warning, each once. */
+void draft_unread(struct draft *d, const char *words);
 
 /* What kind a URI is of by its scheme: "tel:" a phone, "https:" video. */
 enum entry_kind draft_kind(const char *uri);

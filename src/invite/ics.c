@@ -18,6 +18,7 @@ struct reading {
 	const char *components[MAX_DEPTH];
 	size_t depth, n_components;
 	bool found, whole; /* the event's beginning, and its end */
+	size_t n_others;   /* events after it */
 	bool tentative, transparent;
 	struct ics_clock start, end;
 	int64_t duration;
@@ -128,6 +129,14 @@ read_focus(struct reading *r, const struct ics_line *l, const char *value)
 		add_entry(r, l, value);
 }
 
+/* Where a file lies, not the file itself. */
+static void
+read_attachment(struct reading *r, const struct ics_line *l, const char *value)
+{
+	if (strncasecmp(value, "http", 4) == 0 && strstr(value, "://") != NULL)
+		draft_body(&r->draft, EVENT_TEXT, l->name, value, strlen(value));
+}
+
 /* An address of digits is a conference's; any other is a person's. */
 static void
 read_contact(struct reading *r, const struct ics_line *l, const char *value)
@@ -180,6 +189,7 @@ static const struct {
 	{"X-MS-LOCATIONS", read_locations},
 	{"X-MICROSOFT-LOCATIONS", read_locations},
 	{"URL", read_uri},
+	{"ATTACH", read_attachment},
 	{"CONTACT", read_contact},
 };
 
@@ -270,6 +280,9 @@ finish(struct reading *r)
 		e->change_key =
 			arena_printf(a, "%s/%s", r->sequence != NULL ? r->sequence : "",
 				r->stamp != NULL ? r->stamp : "");
+	if (r->n_others > 0)
+		draft_unread(&r->draft,
+			arena_printf(a, DRAFT_FIRST_OF, r->n_others + 1));
 	*r->d = r->draft;
 }
 
@@ -328,6 +341,7 @@ ics_read(struct draft *d, const char *text, size_t size, struct err *err)
 			if (r.depth == MAX_DEPTH || ++r.n_components > MAX_COMPONENTS)
 				return too_deep(err);
 			r.components[r.depth++] = l.raw;
+			r.n_others += r.whole && is_in(&r, 2, "VEVENT");
 			r.found |= is_in(&r, 2, "VEVENT");
 		} else if (strcasecmp(l.name, "END") == 0) {
 			end_component(&r, l.raw);

@@ -342,17 +342,33 @@ static const struct sign {
 	{"htmlLink", read_google},
 };
 
-/* The event itself, or the first of a list; NULL: no event. */
+/* Of a list of events; NULL: the document is no list. */
 static const json_t *
-event_of(const json_t *document)
+list_of(const json_t *document)
 {
 	static const char *const lists[] = {"value", "items"};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		const json_t *list = json_object_get(document, lists[i]);
 		if (json_is_array(list))
-			return json_array_get(list, 0);
+			return list;
 	}
-	return document;
+	return NULL;
+}
+
+/* The event itself, or the first of a list; NULL: no event. */
+static const json_t *
+event_of(const json_t *document)
+{
+	const json_t *list = list_of(document);
+	return list != NULL ? json_array_get(list, 0) : document;
+}
+
+static void
+note_others(struct draft *d, const json_t *document)
+{
+	size_t n = json_array_size(list_of(document));
+	if (n > 1)
+		draft_unread(d, arena_printf(d->arena, DRAFT_FIRST_OF, n));
 }
 
 /* NULL: it is no event. Google also has summaries of calendars, and says so. */
@@ -377,8 +393,10 @@ json_event_read(struct draft *d, const char *bytes, size_t size, struct err *err
 		return r;
 	const json_t *event = event_of(document);
 	const struct sign *sign = find_sign(event);
-	if (sign != NULL)
+	if (sign != NULL) {
 		sign->read(d, event);
+		note_others(d, document);
+	}
 	json_decref(document);
 	if (sign != NULL)
 		return ERR_NONE;

@@ -278,12 +278,23 @@ is_calendar(struct arena *a, const struct part *p, const char *disposition)
 	return n > 4 && strcasecmp(name + n - 4, ".ics") == 0;
 }
 
+/* Outlook's rich text, in a format of its own (MS-OXTNEF). */
+static bool
+is_tnef(const struct part *p)
+{
+	return strcmp(p->type, "application/ms-tnef") == 0 ||
+	       strcmp(p->type, "application/vnd.ms-tnef") == 0;
+}
+
 static void
 read_leaf(struct mail *m, const struct part *p)
 {
 	struct arena *a = m->d->arena;
 	const char *disposition = mime_field(a, &p->head, "Content-Disposition");
-	if (is_calendar(a, p, disposition))
+	if (is_tnef(p))
+		draft_unread(m->d,
+			"winmail.dat, Outlook's own format; have it sent as HTML or .ics");
+	else if (is_calendar(a, p, disposition))
 		read_calendar(m, p);
 	else if (strcmp(mime_word(a, disposition), "attachment") == 0)
 		return;
