@@ -28,6 +28,7 @@ struct scan {
 	size_t prose;                 /* lines of it since the last number */
 	struct number_place *waiting; /* numbers that may belong to such a code below */
 	size_t n_waiting;
+	uint32_t value_from, value_to; /* the last label's value, which may stand lines below it */
 };
 
 /* What stands on one line. */
@@ -198,6 +199,8 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v) ||
 		is_access_number(s->r->rules, label->slot, v.value))
 		return false;
+	s->value_from = v.at;
+	s->value_to = v.at + v.len;
 	/* a code is no telephone number, and what is keyed behind one is no tail */
 	for (size_t i = 0; i < l->n_numbers; i++)
 		if (l->numbers[i].at < v.at + v.len &&
@@ -466,6 +469,15 @@ doubt_numbers(const struct scan *s, const struct line_scan *l)
 			plain || l->numbers[i].dial_in || l->numbers[i].in_country;
 }
 
+static bool
+has_web_link(const struct line_scan *l)
+{
+	for (size_t i = 0; i < l->n_links; i++)
+		if (strncmp(l->links[i].scheme, "http", 4) == 0)
+			return true;
+	return false;
+}
+
 static void
 scan_line(struct scan *s, size_t line)
 {
@@ -485,8 +497,12 @@ scan_line(struct scan *s, size_t line)
 			l.n_links, &r->budget, l.numbers);
 	read_words(s, &l, from, end);
 	doubt_numbers(s, &l);
+	if (has_web_link(&l)) /* numbers above a link to join by are not of the phone's part */
+		s->n_waiting = 0;
 	for (size_t i = 0; i < l.n_numbers; i++)
-		if (l.numbers[i].at >= from && l.numbers[i].at < end)
+		if (l.numbers[i].at >= from && l.numbers[i].at < end &&
+			!(l.numbers[i].at < s->value_to &&
+				s->value_from < l.numbers[i].at + l.numbers[i].len))
 			take_number(s, &l.numbers[i]);
 	if (digits) {
 		take_pairs(s, il);
