@@ -28,6 +28,9 @@ struct rules_summary {
 };
 struct rules_summary rules_summary(const struct rules *r);
 
+/* Whether links to that host (lower case), or addresses at it, are looked at by some rule. */
+bool rules_know_host(const struct rules *r, const char *host);
+
 /* `country` (ISO 3166-1 alpha-2) is assumed for numbers printed without one; NULL: none. */
 const struct extraction *extract(struct arena *a, const struct rules *rules,
 	const struct invite *invite, const char *country);

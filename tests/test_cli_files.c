@@ -219,6 +219,57 @@ check_proves_the_data_files(void **state)
 	json_decref(o);
 }
 
+/* The same to join in it, and nothing of whom it was from; published numbers stay. */
+static void
+an_anonymised_copy_says_the_same_of_nobody(void **state)
+{
+	(void)state;
+	static const char mail[] = "From: \"Maria Kowalski\" <maria.kowalski@northwind.test>\n"
+		"To: room@northwind.test\nSubject: Maria's review\nReceived: from 203.0.113.9\n"
+		"MIME-Version: 1.0\nContent-Type: text/plain; charset=iso-8859-1\n"
+		"Content-Transfer-Encoding: quoted-printable\n\n"
+		"Hello =E4 all, on Nov 5, 2026 10:00 AM. Kowalski\n";
+	static const char *const gone[] = {"Maria", "Kowalski", "kowalski", "northwind",
+		"203.0.113.9", "91847302265", "918 4730 2265", "quill7", "q1w2e3r4",
+		"04471963"};
+	struct run r = {0}, copy = {0};
+	const char *path = help_put(a, dir, "mail.eml", arena_printf(a, "%s%s", mail, zoom));
+	run_words(a, &r, "convoke", "extract", "--anonymise", path, NULL);
+	assert_int_equal(r.status, CLI_DONE);
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		if (strstr(r.out, gone[i]) != NULL)
+			fail_msg("%s is still in it:\n%s", gone[i], r.out);
+	assert_non_null(strstr(r.out, "@example.com"));
+	assert_non_null(strstr(r.out, "Nov 5, 2026"));
+	assert_non_null(strstr(r.out, "+13017158592,,"));
+	run_words(a, &copy, "convoke", "extract", "--json",
+		help_put(a, dir, "copy.eml", r.out), NULL);
+	assert_int_equal(copy.status, CLI_DONE);
+	assert_non_null(strstr(copy.out, "\"provider\":\"zoom\""));
+	assert_non_null(strstr(copy.out, "\"sip\""));
+	assert_non_null(strstr(copy.out, "+13017158592"));
+	run_words(a, &r, "convoke", "extract", "--anonymise", path, path, NULL);
+	assert_int_equal(r.status, CLI_USAGE);
+}
+
+/* One of each carrier; where one is refused, nothing comes out. */
+static void
+every_carrier_can_be_anonymised(void **state)
+{
+	(void)state;
+	static const char *const files[] = {"zoom/2019-password.txt",
+		"traps/qp-soft-break-in-id.eml", "traps/vcal-quoted-printable.ics",
+		"traps/utf-16-body.eml", "traps/url-broken-by-quoting.txt"};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct run r = {0};
+		run_words(a, &r, "convoke", "extract", "--anonymise",
+			help_path(a, arena_printf(a, "fixtures/invites/%s", files[i])), NULL);
+		if (r.status != CLI_DONE)
+			fail_msg("%s: %s", files[i], r.err);
+		assert_true(r.out_size > 0);
+	}
+}
+
 /* What a site's file would change is known before it is installed. */
 static void
 check_against_a_folder_tells_what_differs(void **state)
@@ -325,6 +376,10 @@ main(void)
 			nothing_from_an_invite_steers_the_terminal, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			check_proves_the_data_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_anonymised_copy_says_the_same_of_nobody, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			every_carrier_can_be_anonymised, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			check_against_a_folder_tells_what_differs, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cli/anonymise.h"
 #include "cli/args.h"
 #include "cli/check.h"
 #include "cli/cli.h"
@@ -17,6 +18,8 @@
 static const struct cli_option extract_options[] = {
 	{"--explain", "explain", CLI_TRUE, NULL,
 		"show where, by which rule, and what was put aside", NULL},
+	{"--anonymise", "anonymise", CLI_TRUE, NULL,
+		"a copy of one file with other names, addresses and numbers", NULL},
 	{"--room-country", "country", CLI_TEXT, "CC",
 		"what a room in this country would dial (US)", NULL},
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
@@ -213,12 +216,20 @@ run_extract(struct cli_args *args)
 		return cli_usage(args->command,
 			"--room-country is two letters, such as US or DE, not \"%s\"",
 			country);
+	bool anonymise = cli_args_flag(args, "anonymise");
+	if (anonymise && (args->n_words > 1 || cli_args_flag(args, "explain")))
+		return cli_usage(args->command, "--anonymise takes one file, and no --explain");
 	struct arena *a = arena_new(0);
 	struct run run = {
 		.json = args->json, .explain = cli_args_flag(args, "explain")};
 	struct data_dirs dirs;
 	struct err err = {0};
 	int r = check_dirs(a, &dirs, &err);
+	if (r == ERR_NONE && anonymise) {
+		int copied = anonymise_run(&dirs, country, args->words[0]);
+		arena_free(a);
+		return copied;
+	}
 	if (r == ERR_NONE)
 		r = invites_open(&dirs, country, &run.invites, &err);
 	int status = r == ERR_NONE ? every_file(a, &run, args) : cli_fail(&err);
@@ -245,6 +256,7 @@ const struct cli_command cli_extract_commands[] = {
 			"makes no network request. Exit status 1 when a file cannot be read "
 			"or has nothing to join; of a folder, when none has.",
 		.example = "convoke extract --room-country DE invite.ics\n"
+			   "convoke extract --anonymise meeting.eml >to-send.eml\n"
 			   "convoke extract --explain meeting.eml\n"
 			   "convoke extract ~/saved-invites",
 		.run = run_extract},

@@ -177,8 +177,8 @@ struct lookup {
 };
 
 /* Whether a file names the host, or a domain that it is in. */
-static bool
-is_named(const struct rules *r, const char *host)
+bool
+rules_know_host(const struct rules *r, const char *host)
 {
 	bool wild = false;
 	for (const char *h = host; h != NULL; h = strchr(h, '.'), wild = true) {
@@ -195,7 +195,7 @@ static bool
 is_look_alike(struct matcher *m, const char *host)
 {
 	for (const char *end = host; (end = strchr(end, '.')) != NULL; end++)
-		if (is_named(m->rules,
+		if (rules_know_host(m->rules,
 			    arena_strndup(m->arena, host, (size_t)(end - host))))
 			return true;
 	return false;
