@@ -241,8 +241,11 @@ number(struct cursor *c)
 	if (end < c->n && isalpha((unsigned char)c->s[end]))
 		return false; /* of a word */
 	digits[n] = '\0';
-	const char *instead =
-		plus && n >= 7 ? other_phone(c->d, digits) : other_number(c->d, digits);
+	const char *instead = digits;
+	if (plus && n >= 7)
+		instead = other_phone(c->d, digits);
+	else if (plus || regular || lookup_get(&c->d->digits, digits, n) != NULL)
+		instead = other_number(c->d, digits);
 	if (strcmp(instead, digits) == 0 && !plus) { /* each group may still be one */
 		size_t first = strspn(c->s + c->at + open, "0123456789");
 		if (first < n) {
