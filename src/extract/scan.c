@@ -56,7 +56,7 @@ is_section(const struct words_hit *w, const struct rule_set *set, enum section s
 
 /* Numbers */
 
-static void begin_phone(struct scan *s, bool by_code);
+static void begin_phone(struct scan *s, bool above);
 
 static bool
 has_said(const struct fragment *f, enum slot slot, const char *value)
@@ -103,7 +103,8 @@ take_number(struct scan *s, struct number_place *n)
 	bool sure = n->understood || n->listed || n->number.phone_id != NULL ||
 		    n->number.phone_pin != NULL;
 	bool listed =
-		(n->open && n->owner != OWNER_PERSON) ||
+		(n->open && n->owner != OWNER_PERSON &&
+			(n->owner == OWNER_NONE || s->prose <= 1)) ||
 		(s->tapped && s->prose <= 1 && n->in_country && n->owner == OWNER_NONE);
 	if (n->tail && !n->understood)
 		return;
@@ -134,10 +135,10 @@ take_number(struct scan *s, struct number_place *n)
  * what follows then is somebody's signature as well as not.
  */
 static void
-begin_phone(struct scan *s, bool by_code)
+begin_phone(struct scan *s, bool above)
 {
 	s->tapped = true;
-	s->open |= !by_code || s->f->n_numbers + s->n_loose + s->n_waiting == 0;
+	s->open = !above;
 	if (s->section == SECTION_WEB)
 		s->section = SECTION_PHONE;
 	for (size_t i = 0; i < s->n_waiting; i++) {
@@ -189,6 +190,21 @@ is_access_number(const struct rules *r, enum slot slot, const char *value)
 	       listed_find(r, value) != NULL;
 }
 
+/*
+ * A code for the phone. "phone +1 571 317 3129, access code 691-818-141": the numbers before
+ * it on its own line are the meeting's. Where any stood before it, none are looked for below.
+ */
+static void
+begin_phone_by_code(struct scan *s, struct line_scan *l, const struct words_hit *w)
+{
+	bool above = s->f->n_numbers + s->n_loose + s->n_waiting > 0;
+	for (size_t i = 0; i < l->n_numbers && l->numbers[i].at < w->at; i++) {
+		l->numbers[i].open |= l->numbers[i].owner != OWNER_PERSON;
+		above = true;
+	}
+	begin_phone(s, above);
+}
+
 /* False when no value stands there. */
 static bool
 take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
@@ -214,10 +230,7 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		     has_said(s->f, SLOT_MEETING_ID, v.value);
 	if (label->slot == SLOT_PHONE_ID || again ||
 		is_section(w, s->f->set, SECTION_PHONE))
-		begin_phone(s, true);
-	/* "phone +1 206 555 0144, conference ID 79261" */
-	for (size_t i = 0; label->slot == SLOT_PHONE_ID && i < l->n_numbers; i++)
-		l->numbers[i].open |= l->numbers[i].at < w->at;
+		begin_phone_by_code(s, l, w);
 	if (own == NULL ||
 		(label->slot != SLOT_PHONE_ID && label->slot != SLOT_PHONE_PIN)) {
 		fragment_say(a, s->f, label->slot, label->weak ? HOW_HINT : HOW_LABEL,

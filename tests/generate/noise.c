@@ -122,19 +122,20 @@ static const char *const heads[][5] = {
 		"Betreff: Planung"},
 };
 
-static struct filled
-draw_invite(struct work *w, bool same)
+/* False when no template comes up that would do. */
+static bool
+draw_invite(struct work *w, bool same, struct filled *ret)
 {
 	const struct generator *g = w->generator;
-	struct filled f;
-	for (;;) {
+	for (int tries = 0; tries < 1000; tries++) {
 		const struct template *t = &g->list[dice_roll(w->dice, (uint32_t)g->n)];
 		if (t->fragment || strcmp(t->provider, "none") == 0 ||
 			(strcmp(t->provider, w->filled->provider) == 0) != same)
 			continue;
-		fill_template(w->arena, t, w->dice, &f);
-		return f;
+		fill_template(w->arena, t, w->dice, ret);
+		return true;
 	}
+	return false;
 }
 
 static void
@@ -151,15 +152,17 @@ append_below(struct work *w, const struct filled *f)
 static void
 old(struct work *w)
 {
-	struct filled f = draw_invite(w, true);
-	append_below(w, &f);
+	struct filled f;
+	if (draw_invite(w, true, &f))
+		append_below(w, &f);
 }
 
 static void
 second(struct work *w)
 {
-	struct filled f = draw_invite(w, false);
-	append_below(w, &f);
+	struct filled f;
+	if (draw_invite(w, false, &f))
+		append_below(w, &f);
 }
 
 static void
