@@ -154,30 +154,49 @@ gather(struct merging *m, const struct fragments *fs)
 
 /* Ranks */
 
+/*
+ * Points of a hundred: what names the meeting, and what takes away from that. `make bench`
+ * (bench_confidence) counts how many first meetings were right. In November 2026, of 10,000
+ * invites by template and as many that no rule was written from: of those given 96 and 97,
+ * 100 % and 91 %; 90 to 92, 100 % and 100 %; 75 to 79, 100 % and 100 %; 60 to 69, 97 % and
+ * 82 %; 50 to 59, 99 % and 94 %. What is quoted, personal or one of two equals is said to be
+ * less sure than that: it is read rightly, and yet may not be what was meant.
+ */
+enum {
+	BY_ENTRY = 97,     /* the calendar gives it as data */
+	BY_LINK = 92,      /* a link, an address, or a published number with its dial string */
+	BY_TWO_WORDS = 75, /* a label's ID, and a dial string or published number with it */
+	BY_HEADING = 70,   /* words that only this service's invites have */
+	BY_WORDS = 60,
+	WHOLE = 4,         /* with numbers or a passcode, as an invite has them */
+	LESS_PERSONAL = 30,
+	LESS_QUOTED = 30,
+	LESS_SIGNATURE = 45,
+	LESS_CONFLICT = 40,
+	LESS_STRANGE = 30, /* a host that is not the service's, or not the one that is seen */
+	MOST_UNJOINABLE = 30,
+	LEAST = 5,
+};
+
 static int
 confidence(const struct candidate *c)
 {
 	const struct fragment *f = &c->all;
-	int points = c->in_entry    ? 97
-		     : f->linked    ? 92
-		     : c->confirmed ? 75
-		     : f->headed    ? 70
-				    : 60;
+	int points = c->in_entry    ? BY_ENTRY
+		     : f->linked    ? BY_LINK
+		     : c->confirmed ? BY_TWO_WORDS
+		     : f->headed    ? BY_HEADING
+				    : BY_WORDS;
 	bool whole = f->n_numbers > 0 || c->meeting.slots[SLOT_PASSCODE].value != NULL;
-	points += whole && points < 97 ? 4 : 0;
-	if (c->meeting.personal)
-		points -= 30;
-	if (c->standing == STANDS_QUOTED)
-		points -= 30;
-	if (c->standing == STANDS_SIGNATURE)
-		points -= 45;
-	if (c->meeting.conflict)
-		points -= 40;
-	if (f->mismatch || f->stranger)
-		points -= 30;
-	if (!c->joinable)
-		points = points > 30 ? 30 : points;
-	return points < 5 ? 5 : points;
+	points += whole && points < BY_ENTRY ? WHOLE : 0;
+	points -= c->meeting.personal ? LESS_PERSONAL : 0;
+	points -= c->standing == STANDS_QUOTED ? LESS_QUOTED : 0;
+	points -= c->standing == STANDS_SIGNATURE ? LESS_SIGNATURE : 0;
+	points -= c->meeting.conflict ? LESS_CONFLICT : 0;
+	points -= f->mismatch || f->stranger ? LESS_STRANGE : 0;
+	if (!c->joinable && points > MOST_UNJOINABLE)
+		points = MOST_UNJOINABLE;
+	return points < LEAST ? LEAST : points;
 }
 
 /*

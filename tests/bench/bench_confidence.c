@@ -45,7 +45,9 @@ main(void)
 	struct rules *rules;
 	struct err err = {0};
 	const char *patterns = paths_shipped(a, "patterns");
-	if (patterns == NULL || providers_load(paths_shipped(a, "providers"), NULL, &ps, &err) != ERR_NONE ||
+	if (patterns == NULL ||
+		providers_load(paths_shipped(a, "providers"), NULL, &ps, &err) !=
+			ERR_NONE ||
 		rules_load(patterns, NULL, ps, &rules, &err) != ERR_NONE) {
 		fprintf(stderr, "bench_confidence: %s\n", err.text);
 		return 1;

@@ -156,8 +156,11 @@ hear(struct hearing *h, const struct extraction *x)
 				VERDICT_WRONG, why, m->confidence, false};
 			return;
 		}
-		if (!dials(p))
+		if (!dials(p)) {
+			if (i == 0) /* sure or not, it does nothing */
+				h->j.confidence = -1;
 			continue;
+		}
 		size_t which = recognise(h, m, p, &why);
 		if (i == 0)
 			h->j.true_first = which == 0 && s->n_truths > 0;

@@ -33,7 +33,7 @@ struct court {
 struct judgement {
 	enum verdict verdict;
 	const char *why; /* for all but VERDICT_RIGHT */
-	int confidence;  /* of the first meeting; -1: there is none */
+	int confidence; /* of the first meeting; -1: there is none, or nothing of it is dialled */
 	bool true_first; /* the first is the meeting that is meant, and nothing in it is false */
 };
 
