@@ -159,6 +159,8 @@ static const char *
 foreign(const struct meeting *m, const struct number_place *n, bool other_audio)
 {
 	const char *id = m->slots[SLOT_MEETING_ID].value;
+	if (id == NULL)
+		id = m->slots[SLOT_PHONE_ID].value;
 	for (enum slot s = 0; s < N_SLOTS; s++)
 		if (n->values[s] != NULL &&
 			(m->slots[s].value == NULL ||

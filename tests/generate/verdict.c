@@ -112,6 +112,32 @@ settle(struct hearing *h, enum verdict v, const char *why)
 	h->j.why = why;
 }
 
+/*
+ * A service that could not be recognised, dialled as anybody's conference bridge: the number
+ * and what is keyed have to be the meeting's, as far as they go.
+ */
+static bool
+is_bridge_of(const struct plan *p, const struct truth *t)
+{
+	const char *said[N_FACTS];
+	say(p, said);
+	if (strcmp(p->provider->id, "bridge") != 0 || said[FACT_NUMBER] == NULL ||
+		!names_fact(t, FACT_NUMBER, said[FACT_NUMBER]))
+		return false;
+	for (const char *c = said[FACT_DIAL]; *c != '\0';) {
+		size_t n = strspn(c, "0123456789");
+		bool known = n == 0;
+		for (size_t i = 0; i < t->n_facts && !known; i++)
+			known = t->facts[i].kind == FACT_DIAL &&
+				memmem(t->facts[i].value, strlen(t->facts[i].value), c,
+					n) != NULL;
+		if (!known)
+			return false;
+		c += n > 0 ? n : 1;
+	}
+	return true;
+}
+
 /* Which of the truths a meeting is; n_truths when it is none, *ret_why says what is false. */
 static size_t
 recognise(struct hearing *h, const struct meeting *m, const struct plan *p,
@@ -120,6 +146,8 @@ recognise(struct hearing *h, const struct meeting *m, const struct plan *p,
 	const char *why = NULL;
 	for (size_t i = 0; i < h->sample->n_truths; i++) {
 		const struct truth *t = &h->sample->truths[i];
+		if (is_bridge_of(p, t))
+			return i;
 		if (strcmp(t->provider, m->provider) != 0)
 			continue;
 		const char *not_it = contradiction(h->arena, p, t);
