@@ -79,6 +79,13 @@ failures_are_spaced_by_their_cure(void **state)
 		err.grade = denied[i];
 		within(schedule_after_failure("hq", 0, &err, 1), 15 * 60);
 	}
+	/* refused by one that says when: never sooner, and later each time */
+	static const int refused[] = {1800, 3600, 7200, 7200};
+	err.grade = ERR_DENIED;
+	err.retry_at = 1800;
+	for (unsigned i = 0; i < sizeof refused / sizeof *refused; i++)
+		assert_in_range(schedule_after_failure("hq", 0, &err, i + 1),
+			refused[i] * 1000, refused[i] * 1000 + 2000);
 	err.grade = ERR_WAIT;
 	static const struct {
 		long long at;
