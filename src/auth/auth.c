@@ -7,6 +7,7 @@
 
 #include "auth/claims.h"
 #include "auth/jwt.h"
+#include "auth/way.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/when.h"
@@ -111,8 +112,11 @@ fetch(const struct auth *t, struct arena *a, struct auth_token *ret,
 		t->config.credentials, t->config.credential, &secret, err);
 	if (r != ERR_NONE)
 		return r;
+	struct auth_config config = t->config;
+	if (config.way == AUTH_GOOGLE)
+		config.client_id = auth_google_client(a, secret.secret);
 	*ret_credential_expires = jwt_certificate_expires(secret.secret);
-	r = auth_ask(&t->config, secret.secret, a, now, &ask, err);
+	r = auth_ask(&config, secret.secret, a, now, &ask, err);
 	credential_wipe(&secret);
 	if (r == ERR_NONE)
 		r = http_new(&(struct http_config){.url = t->config.token_url,
@@ -124,7 +128,7 @@ fetch(const struct auth *t, struct arena *a, struct auth_token *ret,
 		r = http_do(http, &ask, a, &answer, err);
 	http_free(http);
 	if (r == ERR_NONE)
-		r = auth_read(&t->config, &answer, a, now, ret, err);
+		r = auth_read(&config, &answer, a, now, ret, err);
 	return r;
 }
 
@@ -235,6 +239,15 @@ auth_refused(struct auth *t, const char *header)
 	}
 	pthread_mutex_unlock(&t->lock);
 	return another;
+}
+
+void
+auth_try(struct auth *t)
+{
+	pthread_mutex_lock(&t->lock);
+	if (t->trouble.grade != ERR_WAIT)
+		t->not_before = 0;
+	pthread_mutex_unlock(&t->lock);
 }
 
 int64_t

@@ -59,6 +59,10 @@ int auth_header(struct auth *auth, struct arena *a, const char **ret, struct err
  * when it is younger than a minute, and another would be of no use. */
 bool auth_refused(struct auth *auth, const char *header);
 
+/* Somebody who may have set it right wants to know: the token server is asked at once, unless
+ * it asked for a pause. */
+void auth_try(struct auth *auth);
+
 /* When the credential itself ends, if it says so (a certificate); 0 unknown. */
 int64_t auth_expires(struct auth *auth);
 

@@ -63,18 +63,31 @@ auth_google_ask(const struct auth_config *config, const char *secret, struct are
 	return ERR_NONE;
 }
 
-#define DELEGATION                                                                       \
-	"admin.google.com > Security > Access and data control > API controls > "        \
-	"Domain-wide "                                                                   \
-	"delegation: the account's client ID (a number) with exactly this scope: "
+const char *
+auth_google_client(struct arena *a, const char *secret)
+{
+	json_t *file = json_loads(secret, JSON_REJECT_DUPLICATES, NULL);
+	const char *id = json_string_value(json_object_get(file, "client_id"));
+	size_t n = id != NULL ? strlen(id) : 0;
+	const char *ret = n > 0 && n <= 40 && strspn(id, "0123456789") == n
+				  ? arena_strdup(a, id)
+				  : NULL;
+	json_decref(file);
+	return ret;
+}
 
 static const struct {
 	const char *error, *words; /* a part of the description; NULL: any */
 	const char *text, *cure;
-	bool scope; /* the cure ends with it */
+	bool delegation; /* the cure ends with who and which scope */
 } troubles[] = {
 	{"unauthorized_client", NULL, "the service account may not act for this user",
-		DELEGATION, true},
+		"https://admin.google.com/ac/owl/domainwidedelegation (Security > Access "
+		"and data control > API controls > Domain-wide delegation) > Add new: ",
+		true},
+	{"invalid_grant", "audience", "the token's address is not the one that answers",
+		"The link's token URL should be https://oauth2.googleapis.com/token.",
+		false},
 	{"invalid_grant", "iat", "the assertion is outside of its time",
 		"Set this machine's clock right (timedatectl shows whether it is "
 		"synchronised).",
@@ -115,8 +128,16 @@ auth_google_explain(
 			continue;
 		err_set(err, ERR_DENIED, error, "Google gives no token: %s (%s)",
 			troubles[i].text, error);
-		err_cure(err, "%s%s", troubles[i].cure,
-			troubles[i].scope ? config->scope : "");
+		if (!troubles[i].delegation)
+			err_cure(err, "%s", troubles[i].cure);
+		else
+			err_cure(err,
+				"%sclient ID %s, with exactly this scope: %s. It may take "
+				"a day.",
+				troubles[i].cure,
+				config->client_id != NULL ? config->client_id
+							  : "of the account",
+				config->scope);
 		return ERR_DENIED;
 	}
 	return ERR_NONE;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/log.h"
 #include "base/when.h"
 #include "core/keep.h"
@@ -246,11 +247,17 @@ void
 link_try(struct core *c, struct batch *b)
 {
 	struct core_link *l = b->link;
+	struct auth *auth = NULL;
 	link_look(c, b);
 	pthread_mutex_lock(&c->lock);
-	if (!l->locked && l->trouble.err.grade != ERR_WAIT)
+	if (!l->locked && l->trouble.err.grade != ERR_WAIT) {
 		l->hold_until = 0;
+		auth = l->auth != NULL ? auth_ref(l->auth) : NULL;
+	}
 	pthread_mutex_unlock(&c->lock);
+	if (auth != NULL)
+		auth_try(auth);
+	auth_free(auth);
 }
 
 void
