@@ -167,12 +167,13 @@ page_of(struct suite *x, struct web_request *r, const struct room *room,
 }
 
 static void
-spoil_page(json_t *o, enum spoil spoil)
+spoil_page(json_t *o, const struct list *l, enum spoil spoil)
 {
 	if (spoil == SPOIL_EMPTY)
 		json_array_clear(json_object_get(o, "items"));
 	if (spoil == SPOIL_LOOP)
-		json_object_set_new(o, "nextPageToken", json_string("P0+0="));
+		json_object_set_new(
+			o, "nextPageToken", json_sprintf("P0+%llx=", l->print));
 }
 
 static void
@@ -193,7 +194,7 @@ answer_list(struct suite *x, struct web_request *r, const struct room *room,
 		web_say(ret, 304, NULL, NULL, "");
 	} else {
 		json_t *o = page_of(x, r, room, l, role, since);
-		spoil_page(o, spoil);
+		spoil_page(o, l, spoil);
 		say_json(r, ret, o, web_query(r, "fields"));
 	}
 }

@@ -155,8 +155,11 @@ web_send(struct web *w, struct MHD_Connection *c, const struct web_answer *a)
 		return MHD_NO;
 	if (a->reason != NULL)
 		return send_with_reason(w, c, a);
+	/* A 304 has no body, and no end of one either. */
 	struct MHD_Response *r =
-		a->way == WAY_GZIP && accepts_gzip(c)
+		a->status == 304 ? MHD_create_response_from_buffer(0,
+					   (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT)
+		: a->way == WAY_GZIP && accepts_gzip(c)
 			? compressed(w, a)
 			: stream(w, a->body, a->size,
 				  a->way == WAY_GZIP ? WAY_WHOLE : a->way);
