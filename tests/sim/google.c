@@ -31,7 +31,7 @@ write_keys(struct suite *x, struct err *err)
 	for (size_t i = 0; i < x->domain->n_accounts; i++) {
 		struct account *a = x->domain->accounts[i];
 		if (a->key_file != NULL && a->key == NULL &&
-			!write_key(a->key_file, make_key(x, a)))
+			!write_key(a->key_file, suite_make_key(x, a)))
 			return err_set(err, ERR_CONFIG, "key_file", "cannot write %s",
 				a->key_file);
 	}
@@ -128,7 +128,7 @@ suite_new_key(struct suite *x, const char *email)
 {
 	web_lock(x->web);
 	struct account *a = domain_account(x->domain, email);
-	const char *key = a != NULL ? make_key(x, a) : NULL;
+	const char *key = a != NULL ? suite_make_key(x, a) : NULL;
 	web_unlock(x->web);
 	return key;
 }

@@ -8,7 +8,7 @@
 #include "sim/google_server.h"
 #include "sim/shape.h"
 
-const char *const role_names[N_ROLES] = {"none", "freeBusyReader", "reader",
+const char *const suite_role_names[N_ROLES] = {"none", "freeBusyReader", "reader",
 	"writerWithoutPrivateAccess", "writer", "owner"};
 
 struct domain *
@@ -132,7 +132,7 @@ domain_put_grant(struct domain *d, const struct suite_grant *from, struct err *e
 {
 	size_t role = 0, i = 0;
 	while (role < N_ROLES &&
-		(from->role == NULL || strcmp(role_names[role], from->role) != 0))
+		(from->role == NULL || strcmp(suite_role_names[role], from->role) != 0))
 		role++;
 	if (role == N_ROLES || from->calendar == NULL || from->who == NULL)
 		return wrong(err, "a grant has a calendar, who, and a role of Google's");

@@ -117,7 +117,7 @@ is_hidden(const char *visibility, enum role role)
 }
 
 json_t *
-event_json(struct arena *a, const struct room *room, const struct occurrence *o,
+suite_event_json(struct arena *a, const struct room *room, const struct occurrence *o,
 	enum role role, long max_attendees)
 {
 	const struct meeting *m = o->meeting;

@@ -149,13 +149,14 @@ page_of(struct suite *x, struct web_request *r, const struct room *room,
 		if (!is_asked(r, l, since, &all[i]) || at++ < l->offset)
 			continue;
 		if (at <= l->offset + page)
-			json_array_append_new(items, event_json(r->arena, room, &all[i],
-							     role, l->max_attendees));
+			json_array_append_new(
+				items, suite_event_json(r->arena, room, &all[i], role,
+					       l->max_attendees));
 	}
 	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:[], s:o}", "kind", "calendar#events",
 		"etag", tag_of(r->arena, d, room), "summary",
 		room->name != NULL ? room->name : room->mailbox, "timeZone", "UTC",
-		"accessRole", role_names[role], "defaultReminders", "items", items);
+		"accessRole", suite_role_names[role], "defaultReminders", "items", items);
 	if (at > l->offset + page)
 		json_object_set_new(o, "nextPageToken",
 			json_sprintf("P%zu+%llx=", l->offset + page, l->print));
@@ -183,11 +184,11 @@ answer_list(struct suite *x, struct web_request *r, const struct room *room,
 	unsigned long since = 0;
 	const char *tag = tag_of(r->arena, x->domain, room);
 	if (l->from >= l->to) {
-		say_error(r, ret, 400, "calendar", "timeRangeEmpty",
+		suite_say_error(r, ret, 400, "calendar", "timeRangeEmpty",
 			"The specified time range is empty.");
 	} else if (spoil == SPOIL_EXPIRED ||
 		   (l->sync != NULL && !read_sync(l, x->domain, &since))) {
-		say_error(r, ret, 410, "calendar", "fullSyncRequired",
+		suite_say_error(r, ret, 410, "calendar", "fullSyncRequired",
 			"Sync token is no longer valid, a full sync is required.");
 	} else if (strcmp(web_header(r, "If-None-Match"), tag) == 0) {
 		x->count.unmodified++;
@@ -195,12 +196,12 @@ answer_list(struct suite *x, struct web_request *r, const struct room *room,
 	} else {
 		json_t *o = page_of(x, r, room, l, role, since);
 		spoil_page(o, l, spoil);
-		say_json(r, ret, o, web_query(r, "fields"));
+		suite_say_json(r, ret, o, web_query(r, "fields"));
 	}
 }
 
 void
-answer_events(struct suite *x, struct web_request *r, const char *calendar,
+suite_answer_events(struct suite *x, struct web_request *r, const char *calendar,
 	const struct token *who, enum spoil spoil, struct web_answer *ret)
 {
 	struct list l = {.offset = 0};
@@ -208,20 +209,21 @@ answer_events(struct suite *x, struct web_request *r, const char *calendar,
 	enum role role = domain_role(x->domain, who->who, calendar);
 	x->count.lists++;
 	if (x->domain->project.api_disabled) {
-		say_error(r, ret, 403, "usageLimits", "accessNotConfigured",
+		suite_say_error(r, ret, 403, "usageLimits", "accessNotConfigured",
 			arena_printf(r->arena,
 				"Google Calendar API has not been used in project %s before "
 				"or it is disabled.",
 				x->domain->project.number));
 		return;
 	}
-	if (!check_arguments(r, ret, arguments, sizeof arguments / sizeof *arguments))
+	if (!suite_check_arguments(
+		    r, ret, arguments, sizeof arguments / sizeof *arguments))
 		return;
 	const char *why = read_list(r, &l);
 	if (why != NULL)
-		say_error(r, ret, 400, "global", "badRequest", why);
+		suite_say_error(r, ret, 400, "global", "badRequest", why);
 	else if (room == NULL || role == ROLE_NONE)
-		say_error(r, ret, 404, "global", "notFound", "Not Found");
+		suite_say_error(r, ret, 404, "global", "notFound", "Not Found");
 	else
 		answer_list(x, r, room, &l, role, spoil, ret);
 }

@@ -119,18 +119,19 @@ answer_asked(struct suite *x, struct web_request *r, enum operation op, enum spo
 {
 	const struct token *who;
 	if (op == OP_TOKEN) {
-		answer_token(x, r, ret);
+		suite_answer_token(x, r, ret);
 		return;
 	}
 	if (op == OP_NONE || strcmp(r->method, "GET") != 0) {
 		web_say(ret, 404, NULL, HTML, "<title>Error 404 (Not Found)!!1</title>");
 		return;
 	}
-	who = authenticate(x, r, &scopes[op], ret);
+	who = suite_authenticate(x, r, &scopes[op], ret);
 	if (who != NULL && op == OP_ROOMS)
-		answer_rooms(x, r, who, ret);
+		suite_answer_rooms(x, r, who, ret);
 	else if (who != NULL)
-		answer_events(x, r, calendar_of(r->arena, r->path), who, spoil, ret);
+		suite_answer_events(
+			x, r, calendar_of(r->arena, r->path), who, spoil, ret);
 }
 
 void

@@ -9,13 +9,13 @@
 enum { MAX_DEPTH = 8 };
 
 void
-say_error(struct web_request *r, struct web_answer *ret, unsigned status,
+suite_say_error(struct web_request *r, struct web_answer *ret, unsigned status,
 	const char *domain, const char *reason, const char *message)
 {
 	json_t *o = json_pack("{s:{s:[{s:s, s:s, s:s}], s:i, s:s}}", "error", "errors",
 		"domain", domain, "reason", reason, "message", message, "code",
 		(int)status, "message", message);
-	say_json(r, ret, o, NULL);
+	suite_say_json(r, ret, o, NULL);
 	ret->status = status;
 }
 
@@ -119,13 +119,14 @@ choose(const json_t *from, const char *fields)
 }
 
 bool
-say_json(struct web_request *r, struct web_answer *ret, json_t *o, const char *fields)
+suite_say_json(
+	struct web_request *r, struct web_answer *ret, json_t *o, const char *fields)
 {
 	if (fields != NULL) {
 		const char *end = end_of(fields, 0);
 		if (end == NULL || *end != '\0') {
 			json_decref(o);
-			say_error(r, ret, 400, "global", "invalidParameter",
+			suite_say_error(r, ret, 400, "global", "invalidParameter",
 				"Invalid field selection");
 			return false;
 		}
@@ -142,7 +143,7 @@ say_json(struct web_request *r, struct web_answer *ret, json_t *o, const char *f
 }
 
 bool
-check_arguments(
+suite_check_arguments(
 	struct web_request *r, struct web_answer *ret, const char *const *names, size_t n)
 {
 	static const char *const all[] = {"fields", "quotaUser", "prettyPrint", "alt"};
@@ -156,7 +157,7 @@ check_arguments(
 			is |= strcmp(all[k], name) == 0;
 		is &= strcmp(name, "quotaUser") != 0 || strlen(value) <= LONGEST_USER;
 		if (!is || *value == '\0') {
-			say_error(r, ret, 400, "global", "invalidParameter",
+			suite_say_error(r, ret, 400, "global", "invalidParameter",
 				arena_printf(r->arena, "Invalid value for: %s", name));
 			return false;
 		}

@@ -37,7 +37,7 @@ public_half(struct arena *a, EVP_PKEY *key)
 }
 
 const char *
-make_key(struct suite *x, struct account *a)
+suite_make_key(struct suite *x, struct account *a)
 {
 	EVP_PKEY *key = EVP_RSA_gen(2048);
 	if (key == NULL)
@@ -101,7 +101,7 @@ find_part(const char *jwt, size_t part, size_t *ret_n)
 }
 
 json_t *
-jwt_part(const char *jwt, size_t part)
+suite_jwt_part(const char *jwt, size_t part)
 {
 	unsigned char bytes[MAX_PART];
 	size_t n, size;
@@ -117,7 +117,7 @@ jwt_part(const char *jwt, size_t part)
 }
 
 bool
-jwt_verifies(const char *jwt, EVP_PKEY *key)
+suite_jwt_verifies(const char *jwt, EVP_PKEY *key)
 {
 	unsigned char signature[MAX_PART];
 	size_t n, size;

@@ -21,7 +21,7 @@ room_json(struct arena *a, const struct room *room, size_t i)
 }
 
 void
-answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
+suite_answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
 	struct web_answer *ret)
 {
 	static const char *const arguments[] = {
@@ -32,15 +32,17 @@ answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
 	size_t first = at != NULL ? strtoul(at, NULL, 10) : 0;
 	const struct calendars *c = &x->domain->calendars;
 	x->count.rooms++;
-	if (!check_arguments(r, ret, arguments, sizeof arguments / sizeof *arguments))
+	if (!suite_check_arguments(
+		    r, ret, arguments, sizeof arguments / sizeof *arguments))
 		return;
 	if (user == NULL || !user->admin) {
-		say_error(r, ret, 403, "global", "forbidden",
+		suite_say_error(r, ret, 403, "global", "forbidden",
 			"Not Authorized to access this resource/api");
 		return;
 	}
 	if (page < 1 || page > LARGEST_PAGE) {
-		say_error(r, ret, 400, "global", "invalid", "Invalid Input: maxResults");
+		suite_say_error(
+			r, ret, 400, "global", "invalid", "Invalid Input: maxResults");
 		return;
 	}
 	if (x->domain->project.page > 0 && page > (long)x->domain->project.page)
@@ -54,5 +56,5 @@ answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
 		"\"simulated\"", "items", items);
 	if (i < c->n_rooms)
 		json_object_set_new(o, "nextPageToken", json_sprintf("%zu", i));
-	say_json(r, ret, o, web_query(r, "fields"));
+	suite_say_json(r, ret, o, web_query(r, "fields"));
 }

@@ -26,7 +26,7 @@ enum role {
 	ROLE_OWNER,
 	N_ROLES
 };
-extern const char *const role_names[N_ROLES]; /* the first: "none" */
+extern const char *const suite_role_names[N_ROLES]; /* the first: "none" */
 
 struct account {
 	const char *email, *client_id, *key_file;
@@ -89,43 +89,43 @@ const struct suite_user *domain_user(const struct domain *d, const char *email);
 enum role domain_role(const struct domain *d, const char *who, const char *calendar);
 
 /* An RSA key: the account gets the public half, the answer is the JSON with the other. */
-const char *make_key(struct suite *x, struct account *a);
+const char *suite_make_key(struct suite *x, struct account *a);
 
 /* Of a compact JWT (RFC 7515, 3.1) the parts; NULL: it is none. The caller's to release. */
-json_t *jwt_part(const char *jwt, size_t part);
-bool jwt_verifies(const char *jwt, EVP_PKEY *key);
+json_t *suite_jwt_part(const char *jwt, size_t part);
+bool suite_jwt_verifies(const char *jwt, EVP_PKEY *key);
 
 /* web_config's `answer`. */
 void suite_answer(void *arg, struct web_request *r, struct web_answer *ret);
-void answer_token(struct suite *x, struct web_request *r, struct web_answer *ret);
+void suite_answer_token(struct suite *x, struct web_request *r, struct web_answer *ret);
 
 /* Who asks, by a token with one of these scopes; NULL: the answer is set. */
 struct scopes {
 	const char *const *any;
 	size_t n;
 };
-const struct token *authenticate(struct suite *x, struct web_request *r,
+const struct token *suite_authenticate(struct suite *x, struct web_request *r,
 	const struct scopes *scopes, struct web_answer *ret);
 /* NULL: the address is right. */
-void answer_events(struct suite *x, struct web_request *r, const char *calendar,
+void suite_answer_events(struct suite *x, struct web_request *r, const char *calendar,
 	const struct token *who, enum spoil spoil, struct web_answer *ret);
-void answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
+void suite_answer_rooms(struct suite *x, struct web_request *r, const struct token *who,
 	struct web_answer *ret);
 
 /* An error as Google writes it. */
-void say_error(struct web_request *r, struct web_answer *ret, unsigned status,
+void suite_say_error(struct web_request *r, struct web_answer *ret, unsigned status,
 	const char *domain, const char *reason, const char *message);
 /* `o` (taken over) as the answer, of which `fields` are chosen; NULL: all. False: it names
  * what there is not, and the answer says so. */
-bool say_json(
+bool suite_say_json(
 	struct web_request *r, struct web_answer *ret, json_t *o, const char *fields);
 /* Each of the query's arguments must be in the list, once. False: the answer is set. */
-bool check_arguments(struct web_request *r, struct web_answer *ret,
+bool suite_check_arguments(struct web_request *r, struct web_answer *ret,
 	const char *const *known, size_t n);
 
 /* One occurrence as somebody of this role sees it. */
-json_t *event_json(struct arena *a, const struct room *room, const struct occurrence *o,
-	enum role role, long max_attendees);
+json_t *suite_event_json(struct arena *a, const struct room *room,
+	const struct occurrence *o, enum role role, long max_attendees);
 
 extern const struct faults suite_faults;
 

@@ -52,7 +52,7 @@ refuse(struct web_request *r, struct web_answer *ret, unsigned status, const cha
 {
 	json_t *o =
 		json_pack("{s:s, s:s}", "error", error, "error_description", description);
-	say_json(r, ret, o, NULL);
+	suite_say_json(r, ret, o, NULL);
 	ret->status = status;
 }
 
@@ -100,7 +100,7 @@ trouble_of(const struct suite *x, const struct claims *c, const struct account *
 	*ret_status = 400;
 	if (a == NULL)
 		return "Invalid grant: account not found";
-	if (a->key == NULL || !jwt_verifies(jwt, a->key))
+	if (a->key == NULL || !suite_jwt_verifies(jwt, a->key))
 		return "Invalid JWT Signature.";
 	if (strcmp(c->aud, x->token_url) != 0)
 		return "Invalid JWT: Failed audience check.";
@@ -144,7 +144,7 @@ give(struct suite *x, struct web_request *r, const struct claims *c,
 	x->tokens[x->n_tokens++] = t;
 	x->count.tokens++;
 	r->user = t->who;
-	say_json(r, ret,
+	suite_say_json(r, ret,
 		json_pack("{s:s, s:i, s:s}", "access_token", t->text, "expires_in",
 			LIFE_S, "token_type", "Bearer"),
 		NULL);
@@ -154,7 +154,7 @@ static void
 answer_assertion(
 	struct suite *x, struct web_request *r, const char *jwt, struct web_answer *ret)
 {
-	json_t *header = jwt_part(jwt, 0), *o = jwt_part(jwt, 1);
+	json_t *header = suite_jwt_part(jwt, 0), *o = suite_jwt_part(jwt, 1);
 	struct claims c = {text(o, "iss"), text(o, "sub"), text(o, "aud"),
 		text(o, "scope"), json_integer_value(json_object_get(o, "iat")),
 		json_integer_value(json_object_get(o, "exp"))};
@@ -175,7 +175,7 @@ answer_assertion(
 }
 
 void
-answer_token(struct suite *x, struct web_request *r, struct web_answer *ret)
+suite_answer_token(struct suite *x, struct web_request *r, struct web_answer *ret)
 {
 	const char *type = web_header(r, "Content-Type");
 	if (strcmp(r->method, "POST") != 0 || r->too_large ||
@@ -201,7 +201,7 @@ has_scope(const char *scopes_given, const char *one)
 }
 
 const struct token *
-authenticate(struct suite *x, struct web_request *r, const struct scopes *wanted,
+suite_authenticate(struct suite *x, struct web_request *r, const struct scopes *wanted,
 	struct web_answer *ret)
 {
 	const char *bearer = web_header(r, "Authorization");
@@ -213,7 +213,8 @@ authenticate(struct suite *x, struct web_request *r, const struct scopes *wanted
 			suite_clock(x) < x->tokens[i]->expires)
 			t = x->tokens[i];
 	if (t == NULL) {
-		say_error(r, ret, 401, "global", "authError", "Invalid Credentials");
+		suite_say_error(
+			r, ret, 401, "global", "authError", "Invalid Credentials");
 		ret->headers =
 			"WWW-Authenticate: Bearer realm=\"https://accounts.google.com/\", "
 			"error=\"invalid_token\"";
@@ -224,7 +225,7 @@ authenticate(struct suite *x, struct web_request *r, const struct scopes *wanted
 		may |= has_scope(t->scope, wanted->any[i]);
 	if (may)
 		return t;
-	say_error(r, ret, 403, "global", "insufficientPermissions",
+	suite_say_error(r, ret, 403, "global", "insufficientPermissions",
 		"Request had insufficient authentication scopes.");
 	return NULL;
 }
