@@ -7,7 +7,7 @@ comma  := ,
 VARIANT := $(if $(FUZZ),fuzz,$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN))))
 B      := build/$(VARIANT)
 
-LIBS     := libcurl libxml-2.0 libical jansson libpcre2-8 sqlite3 libseccomp icu-i18n libcrypto libcyaml
+LIBS     := libcurl libxml-2.0 jansson libpcre2-8 sqlite3 libseccomp icu-i18n libcrypto libcyaml
 TESTLIBS := libmicrohttpd gnutls cmocka zlib
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wwrite-strings -Wformat=2 -Wvla -Werror
 CFLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes

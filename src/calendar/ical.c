@@ -85,8 +85,10 @@ add_sighting(struct ical *o, const struct sighting *s)
 void
 ical_add_trouble(struct ical *o, const char *id, const char *tag, const struct err *err)
 {
-	add_sighting(o,
-		&(struct sighting){.event = {.id = id, .change_key = tag}, .err = *err});
+	struct sighting s = {.err = *err};
+	s.event.id = arena_strdup(o->arena, id);
+	s.event.change_key = arena_strdup(o->arena, tag);
+	add_sighting(o, &s);
 }
 
 void
