@@ -64,8 +64,8 @@ tear_down(void **state)
 	return 0;
 }
 
-/* z: a good link. n: nothing to dial. p: a personal room. q: quoted. c: contradicts
- * itself. u: unsure. a: asks for a PIN. */
+/* z: a good link. n: nothing to dial. p: a personal room that the meeting is in. q: quoted.
+ * c: contradicts itself. u: unsure, as a personal room's bare link is. a: asks for a PIN. */
 static struct meeting
 conference(struct room *r, char letter, size_t number)
 {
@@ -483,7 +483,7 @@ static void
 row_22_personal_or_quoted(void **state)
 {
 	struct room *r = *state;
-	book(r, "a", 0, 60, "p", PLAIN);
+	book(r, "a", 0, 60, "u", PLAIN);
 	ask(r, 10);
 	assert_chooses(r, "a");
 	r->n = 0;
@@ -491,6 +491,11 @@ row_22_personal_or_quoted(void **state)
 	build(r);
 	ask(r, 10);
 	assert_chooses(r, "b");
+	r->n = 0;
+	book(r, "c", 0, 60, "p", PLAIN);
+	build(r);
+	ask(r, 10);
+	assert_joins(r, "c");
 }
 
 static void

@@ -102,7 +102,7 @@ choice_of(const struct candidate *c, const struct meeting *conference,
 static bool
 is_doubtful(const struct meeting *m)
 {
-	return m->personal || m->quoted || m->conflict || m->confidence < AGENDA_SURE;
+	return m->quoted || m->conflict || m->confidence < AGENDA_SURE;
 }
 
 /*

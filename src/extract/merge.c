@@ -170,6 +170,7 @@ enum {
 	BY_WORDS = 60,
 	WHOLE = 4,         /* with numbers or a passcode, as an invite has them */
 	LESS_PERSONAL = 30,
+	LESS_HELD_THERE = 10, /* a personal room that the invite says the meeting is in */
 	LESS_QUOTED = 30,
 	LESS_SIGNATURE = 45,
 	LESS_CONFLICT = 40,
@@ -177,6 +178,13 @@ enum {
 	MOST_UNJOINABLE = 30,
 	LEAST = 5,
 };
+
+/* Said to be where the meeting is, and not only whose room there is. */
+static bool
+is_held_there(const struct candidate *c, bool whole)
+{
+	return c->standing == STANDS_PLAIN && (whole || c->in_location || c->all.headed);
+}
 
 static int
 confidence(const struct candidate *c)
@@ -189,7 +197,8 @@ confidence(const struct candidate *c)
 				    : BY_WORDS;
 	bool whole = f->n_numbers > 0 || c->meeting.slots[SLOT_PASSCODE].value != NULL;
 	points += whole && points < BY_ENTRY ? WHOLE : 0;
-	points -= c->meeting.personal ? LESS_PERSONAL : 0;
+	if (c->meeting.personal)
+		points -= is_held_there(c, whole) ? LESS_HELD_THERE : LESS_PERSONAL;
 	points -= c->standing == STANDS_QUOTED ? LESS_QUOTED : 0;
 	points -= c->standing == STANDS_SIGNATURE ? LESS_SIGNATURE : 0;
 	points -= c->meeting.conflict ? LESS_CONFLICT : 0;
