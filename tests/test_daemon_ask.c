@@ -184,6 +184,38 @@ next_and_agenda_tell_the_day(void **state)
 	run_has(a, r->err, "from");
 }
 
+/* Not in an answer, not in the log, not on the disk. */
+static void
+a_private_meeting_leaves_no_name_behind(void **state)
+{
+	(void)state;
+	char then[WHEN_TEXT];
+	when_text(when_now() + 2 * 3600 + 1800, then);
+	const char *told[] = {
+		run_convoke(a, CLI_DONE, "agenda", "SEA_38_0022", "--json", NULL)->out,
+		run_convoke(a, CLI_DONE, "agenda", "SEA_38_0022", NULL)->out,
+		run_convoke(a, CLI_NO, "join", "SEA_38_0022", "--at", then, "--json", NULL)
+			->out,
+		run_convoke(a, CLI_DONE, "why", "SEA_38_0022", "--at", then, NULL)->out,
+		run_convoke(a, CLI_DONE, "status", "--json", NULL)->out,
+		run_convoke(a, CLI_DONE, "audit", NULL)->out,
+		run_convoke(a, CLI_DONE, "link", "test", "hq", NULL)->out,
+		daemon_log(&daemon_),
+	};
+	run_has(a, told[0], "93344556677"); /* it can be joined all the same */
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		if (strstr(told[i], "Interview") != NULL)
+			fail_msg("it is told: %s", told[i]);
+	struct run r;
+	const char *grep[] = {"/bin/grep", "-rlaF", "Interview",
+		arena_printf(a, "%s/state", daemon_.dir), NULL};
+	run(a, grep, &r);
+	assert_string_equal(r.out, "");
+	grep[2] = "Budget"; /* where another's is */
+	run(a, grep, &r);
+	assert_string_not_equal(r.out, "");
+}
+
 static void
 dial_is_for_meetings_of_no_calendar(void **state)
 {
@@ -424,6 +456,7 @@ main(void)
 		cmocka_unit_test(two_at_once_are_a_choice),
 		cmocka_unit_test(nothing_on_the_calendar_is_a_question),
 		cmocka_unit_test(next_and_agenda_tell_the_day),
+		cmocka_unit_test(a_private_meeting_leaves_no_name_behind),
 		cmocka_unit_test(dial_is_for_meetings_of_no_calendar),
 		cmocka_unit_test(lists_name_all_and_no_secret),
 		cmocka_unit_test(status_is_well),

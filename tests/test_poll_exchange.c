@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/when.h"
@@ -188,6 +189,7 @@ has_the_demonstration(const struct poll_result *r)
 	assert_true(s->event.all_day && s->body_missing);
 	assert_int_equal(s->event.busy, EVENT_FREE);
 	assert_int_equal(s->event.end - s->event.start, 86400);
+	assert_int_equal(s->event.start % 86400, 23 * 3600); /* its own zone's midnight */
 	offers(seen(&r[LON_1], "Roadmap"), "zoom", SLOT_MEETING_ID, "96677889900");
 	offers(seen(&r[LON_1], "Vendor demo"), "webex", SLOT_MEETING_ID, "24332211009");
 	assert_int_equal(r[LON_2].n_seen, 0);
@@ -557,6 +559,35 @@ one_damaged_event_is_shown_without_its_body(void **state)
 	close_watch(&w);
 }
 
+static void
+a_body_is_read_no_further_than_it_may(void **state)
+{
+	(void)state;
+	enum { LONG = 1 << 20 };
+	struct watch w;
+	struct env e;
+	open_watch(&w, &e, false);
+	char *text = arena_many(e.a, char, LONG + 100);
+	int n = sprintf(text, "https://northwind.zoom.us/j/92222222222\n");
+	for (char *p = text + n; p < text + LONG; p++)
+		*p = (p - text) % 64 == 0 ? '\n' : 'x';
+	strcpy(text + LONG, "\nhttps://northwind.zoom.us/j/93333333333\n");
+	struct sim_meeting m = {.name = "budget",
+		.subject = "Budget",
+		.start = "+10m",
+		.end = "+40m",
+		.text = text};
+	put_meeting(&e, "sea-38-0022@example.com", &m);
+	poll_once(&w, &demo_rooms[SEA_22], 1);
+	const struct sighting *s = seen(&w.results[0], "Budget");
+	offers(s, "zoom", SLOT_MEETING_ID, "92222222222");
+	assert_int_equal(s->extraction->n_meetings, 1);
+	struct exchange_request q;
+	for (size_t i = 0; exchange_request(e.x, i, &q); i++)
+		assert_true(q.reply_size < 300 << 10);
+	close_watch(&w);
+}
+
 /* A server just started may say so of all; one room that is emptied is believed. */
 static void
 calendars_empty_all_at_once_are_asked_about_again(void **state)
@@ -618,8 +649,7 @@ the_demonstration_is_read_over_tls(void **state)
 	memset(&e, 0, sizeof e);
 	e.a = arena_new(0);
 	w.e = &e;
-	struct sim_config c = {
-		.scenario = help_path(e.a, DEMO), .now = NOW, .tls = true};
+	struct sim_config c = {.scenario = help_path(e.a, DEMO), .now = NOW, .tls = true};
 	assert_int_equal(exchange_start(&c, &e.x, &e.err), ERR_NONE);
 	const char *ca = arena_printf(e.a, "%s/ca.pem", help_tmpdir(e.a));
 	help_write(ca, exchange_ca(e.x), strlen(exchange_ca(e.x)));
@@ -649,6 +679,7 @@ main(void)
 		cmocka_unit_test(a_wrong_password_is_tried_once),
 		cmocka_unit_test(a_full_calendar_is_read_in_pieces),
 		cmocka_unit_test(one_damaged_event_is_shown_without_its_body),
+		cmocka_unit_test(a_body_is_read_no_further_than_it_may),
 		cmocka_unit_test(calendars_empty_all_at_once_are_asked_about_again),
 		cmocka_unit_test(forbidden_characters_harm_nobody),
 		cmocka_unit_test(the_demonstration_is_read_over_tls),

@@ -58,7 +58,6 @@ static const struct event an_event = {.id = "AAMk=",
 	.uid = "u@example.com",
 	.start = 1795446000,
 	.end = 1795449600,
-	.is_private = true,
 	.busy = EVENT_TENTATIVE,
 	.response = EVENT_ACCEPTED,
 	.subject = "Design review",
@@ -225,6 +224,45 @@ a_reply_comes_back_as_it_went(void **state)
 	assert_string_equal(reply.answers[0].role, "reader");
 	assert_int_equal(reply.wait_ms, 300000);
 	assert_true(reply.password_expires == INT64_MAX);
+	arena_free(a);
+}
+
+/* Whatever the calendar tells of it; what is needed to join it stays. */
+static void
+of_a_private_event_only_the_dialling_leaves_the_reader(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new(0);
+	struct event event = an_event;
+	struct meeting m = a_meeting();
+	struct extraction x = {.meetings = &m, .n_meetings = 1, .lost = &m, .n_lost = 1};
+	struct sighting seen = {.event = event, .extraction = &x, .body_hash = 7};
+	struct reply reply = {.sightings = &seen, .n_sightings = 1}, got;
+	struct buf b;
+	struct record r;
+	seen.event.is_private = true;
+	seen.event.location = "Room of Secrets";
+	buf_init(&b, a);
+	wire_put_reply(&b, &reply);
+	static const char *const words[] = {
+		"Design review", "Room of Secrets", "ann@example.com", "Ann ",
+		"918 4730 2265" /* a quotation of the text */};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		assert_null(memmem(b.s, b.n, words[i], strlen(words[i])));
+	record_open(&r, b.s, b.n);
+	wire_get_reply(a, &r, &got);
+	assert_true(record_done(&r));
+	const struct sighting *s = got.sightings;
+	assert_true(s->event.is_private);
+	assert_string_equal(s->event.id, event.id);
+	assert_string_equal(s->event.change_key, event.change_key);
+	assert_true(s->event.start == event.start && s->event.end == event.end);
+	assert_int_equal(s->extraction->n_meetings, 1);
+	assert_int_equal(s->extraction->n_lost, 0);
+	assert_string_equal(s->extraction->meetings[0].slots[SLOT_MEETING_ID].value,
+		m.slots[SLOT_MEETING_ID].value);
+	assert_int_equal(s->extraction->meetings[0].n_numbers, m.n_numbers);
+	assert_int_equal(s->body_hash, 7);
 	arena_free(a);
 }
 
@@ -402,6 +440,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reply_comes_back_as_it_went),
+		cmocka_unit_test(of_a_private_event_only_the_dialling_leaves_the_reader),
 		cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
 		cmocka_unit_test(
 			an_unfit_meeting_is_left_out_when_written_and_refused_when_read),

@@ -49,8 +49,7 @@ pack_head(struct buf *b, const struct pack_head *h)
 static void
 pack_meeting(struct buf *b, const struct agenda_meeting *m)
 {
-	wire_put_event(b, &m->event);
-	wire_put_extraction(b, m->extraction);
+	wire_put_found(b, &m->event, m->extraction);
 	record_put_i64(b, (int64_t)m->body_hash);
 	record_put_u8(b, m->body_missing);
 }

@@ -283,3 +283,63 @@ wire_get_extraction(struct arena *a, struct record *r)
 		record_fail(r, "a tie of fewer than two");
 	return x;
 }
+
+/* What of a private event is needed to join it, and to know it again. */
+static struct event
+withheld_event(const struct event *e)
+{
+	struct event bare = *e;
+	bare.subject = bare.location = bare.organizer = bare.organizer_name = NULL;
+	return bare;
+}
+
+static const struct meeting *
+without_quotes(struct arena *a, const struct meeting *from, size_t n)
+{
+	struct meeting *meetings = arena_many(a, struct meeting, n);
+	for (size_t i = 0; i < n; i++) {
+		struct meeting *m = &meetings[i];
+		*m = from[i];
+		for (size_t s = 0; s < N_SLOTS; s++)
+			m->slots[s].from.quote = NULL;
+		struct meeting_number *numbers =
+			arena_many(a, struct meeting_number, m->n_numbers);
+		for (size_t k = 0; k < m->n_numbers; k++) {
+			numbers[k] = m->numbers[k];
+			numbers[k].from.quote = NULL;
+		}
+		m->numbers = numbers;
+	}
+	return meetings;
+}
+
+static void
+put_withheld(struct buf *b, const struct event *e, const struct extraction *x)
+{
+	struct event bare = withheld_event(e);
+	wire_put_event(b, &bare);
+	struct arena *a = x != NULL ? arena_new(0) : NULL;
+	if (a == NULL) {
+		wire_put_extraction(b, NULL);
+		return;
+	}
+	struct extraction quiet = {
+		.meetings = without_quotes(a, x->meetings, x->n_meetings),
+		.n_meetings = x->n_meetings,
+		.warnings = x->warnings,
+		.n_warnings = x->n_warnings,
+		.tie = x->tie};
+	wire_put_extraction(b, &quiet);
+	arena_free(a);
+}
+
+void
+wire_put_found(struct buf *b, const struct event *e, const struct extraction *x)
+{
+	if (e->is_private) {
+		put_withheld(b, e, x);
+		return;
+	}
+	wire_put_event(b, e);
+	wire_put_extraction(b, x);
+}

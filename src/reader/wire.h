@@ -43,6 +43,14 @@ void wire_get_event(struct record *r, struct event *ret);
 void wire_put_extraction(struct buf *b, const struct extraction *x);
 const struct extraction *wire_get_extraction(struct arena *a, struct record *r);
 
+/*
+ * An event of a calendar and what it offers, one after the other. Of a private one nobody
+ * beyond the reader has more than it takes to join it: no subject, place, organizer or words of
+ * its text, whatever the calendar tells its reader (Exchange leaves that to its clients,
+ * MS-OXODLGT 3.2.4.2).
+ */
+void wire_put_found(struct buf *b, const struct event *e, const struct extraction *x);
+
 void wire_put_reply(struct buf *b, const struct reply *reply);
 void wire_get_reply(struct arena *a, struct record *r, struct reply *ret);
 

@@ -35,8 +35,7 @@ put_sighting(struct buf *b, const struct sighting *s)
 			"an event's id is longer than %d bytes", WIRE_MAX_KEY);
 	record_put_text(b, s->room, WIRE_MAX_KEY);
 	record_put_u32(b, (uint32_t)s->slot);
-	wire_put_event(b, &s->event);
-	wire_put_extraction(b, s->extraction);
+	wire_put_found(b, &s->event, s->extraction);
 	record_put_i64(b, (int64_t)s->body_hash);
 	record_put_u8(b, s->body_missing);
 	wire_put_err(b, &err);
