@@ -72,6 +72,9 @@ struct link_status {
 	int64_t err_since, last_good; /* 0: never */
 	int64_t retry_at;             /* 0: well, or nothing is tried until something is changed */
 	int64_t password_expires;     /* 0: not known; INT64_MAX: never */
+	const char *credential_kind;  /* "password", "client secret", "certificate", "key";
+	                                 NULL: it has none */
+	const char *renew;            /* what to do about its end; NULL: it is not known */
 	const char *server_version;   /* NULL: not known */
 	uint64_t requests_hour;
 	size_t rooms, rooms_ok;
@@ -111,7 +114,7 @@ int core_reload(struct core *c, const char *who, struct err *err); /* data files
  * password that was refused twice is not tried again, and a room tried has at most a day read. */
 struct link_finding {
 	const char *subject; /* "connection", "tls", "address", "login", "server",
-	                        "version", "permissions", "password", "certificate", or the room's name */
+	                        "version", "permissions", a credential_kind, or the room's name */
 	bool ok;             /* may have a cure all the same: a certificate that ends soon */
 	char detail[400];    /* "15.2.1544.9 (Exchange 2019 or SE)" or what is wrong */
 	char cure[600];

@@ -89,6 +89,22 @@ schedule_first(const char *room, int span_s)
 	return share_of(room) * span_s;
 }
 
+bool
+schedule_warns(int64_t expires, int64_t now, int64_t *ret_step)
+{
+	static const int64_t steps[] = {SCHEDULE_WARN_DAYS, 7, 3, 1}, day_s = 24 * 3600;
+	if (expires == 0 || expires == INT64_MAX)
+		return false;
+	int64_t days = (expires - now) / day_s - (expires < now);
+	if (days > steps[0])
+		return false;
+	*ret_step = days;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (days <= steps[i] && days > 0)
+			*ret_step = steps[i];
+	return true;
+}
+
 size_t
 schedule_batch(const struct schedule_room *rooms, size_t n, int64_t now, size_t max,
 	size_t *ret_rooms)

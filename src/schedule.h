@@ -26,6 +26,7 @@ enum {
 	SCHEDULE_DENIED_S = 15 * 60, /* what an administrator has to cure */
 	SCHEDULE_REFUSED_S = 2 * 3600, /* where asking again too soon keeps it refused */
 	SCHEDULE_WAIT_S = 3600,      /* the longest that a server may make us wait */
+	SCHEDULE_WARN_DAYS = 14,     /* before a credential ends it is told the first time */
 };
 
 struct schedule_meeting {
@@ -42,6 +43,13 @@ int64_t schedule_after_failure(
 
 /* The first poll of a room after a start: spread over `span_s`. */
 int64_t schedule_first(const char *room, int span_s);
+
+/*
+ * Whether it is told that a credential ends at `expires` (0: not known, INT64_MAX: never). The
+ * step is another one whenever it is told again: 14, 7, 3 and 1 days before, and each day from
+ * then on, below zero when it has ended.
+ */
+bool schedule_warns(int64_t expires, int64_t now, int64_t *ret_step);
 
 /* One room of a link, as batches see it. */
 struct schedule_room {

@@ -266,6 +266,70 @@ a_daemon_that_hangs_up_is_no_answer(void **state)
 	close(at);
 }
 
+/* What `convoke` prints, asked with these words, when the daemon answers so. */
+static const char *
+answered(const char *const *words, const char *result, int *ret_status)
+{
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	const char *log = arena_printf(a, "%s/log", dir), *argv[8] = {run_program(a, "convoke")};
+	for (size_t i = 0; words[i] != NULL; i++)
+		argv[i + 1] = words[i];
+	pid_t pid = run_start(a, argv, log);
+	json_t *request = take_request(at, &fd);
+	give_answer(fd, request, arena_printf(a, "\"result\":%s", result));
+	*ret_status = run_wait(pid);
+	json_decref(request);
+	close(at);
+	unlink(arena_printf(a, "%s/feigned.sock", dir));
+	struct run r = {0};
+	run(a, (const char *[]){"/bin/cat", log, NULL}, &r);
+	unlink(log);
+	return r.out;
+}
+
+static void
+what_ends_is_told_for_a_timer_that_mails(void **state)
+{
+	(void)state;
+#define LINKS(first)                                                                     \
+	"{\"rooms\":[],\"links\":[" first "{\"link\":\"hq\",\"password_expires\":"           \
+	"\"9999-01-01T00:00:00Z\",\"credential_kind\":\"password\"},{\"link\":\"new\"}]}"
+	static const char old[] = LINKS("{\"link\":\"cloud\",\"password_expires\":"
+					"\"1971-01-01T00:00:00Z\",\"credential_kind\":"
+					"\"client secret\",\"renew\":\"Make another one.\"},");
+	const char *const mail[] = {"status", "--expiring", NULL};
+	const char *const json[] = {"status", "--expiring", "30", "--json", NULL};
+	int status;
+	const char *said = answered(mail, LINKS(""), &status);
+	assert_string_equal(said, "");
+	assert_int_equal(status, CLI_DONE);
+	said = answered(mail, old, &status);
+	assert_non_null(strstr(said, "cloud: its client secret expired "));
+	assert_non_null(strstr(said, "\n  Make another one.\n"));
+	assert_null(strstr(said, "hq"));
+	assert_int_equal(status, CLI_NO);
+	said = answered(json, old, &status);
+	assert_non_null(strstr(said, "\"expiring\""));
+	assert_null(strstr(said, "hq"));
+	assert_int_equal(status, CLI_NO);
+}
+
+static void
+a_day_without_time_is_its_beginning(void **state)
+{
+	(void)state;
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	const char *argv[] = {run_program(a, "convoke"), "link", "set", "cloud",
+		"--secret-expires", "2027-06-30", NULL};
+	pid_t pid = run_start(a, argv, arena_printf(a, "%s/log", dir));
+	json_t *request = take_request(at, &fd);
+	assert_string_equal(param(request, "secret_expires"), "2027-06-30T00:00:00Z");
+	give_answer(fd, request, "\"result\":{}");
+	assert_int_equal(run_wait(pid), CLI_DONE);
+	json_decref(request);
+	close(at);
+}
+
 int
 main(void)
 {
@@ -282,6 +346,10 @@ main(void)
 			without_a_terminal_nothing_is_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_the_daemon_refuses_is_said_with_its_cure, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_ends_is_told_for_a_timer_that_mails, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_day_without_time_is_its_beginning, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_daemon_that_hangs_up_is_no_answer, setup, teardown),
 	};

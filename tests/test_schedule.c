@@ -160,10 +160,46 @@ batches_stay_full(void **state)
 	assert_true(polls < (size_t)ROOMS * 24 * 12 * 5 / 4);
 }
 
+static void
+an_end_is_told_in_steps(void **state)
+{
+	(void)state;
+	enum { DAY = 24 * HOUR, END = 100 * DAY };
+	static const struct {
+		int64_t left; /* seconds */
+		bool told;
+		int64_t step;
+	} cases[] = {
+		{15 * DAY, false, 0},
+		{15 * DAY - 1, true, 14},
+		{8 * DAY, true, 14},
+		{8 * DAY - 1, true, 7},
+		{4 * DAY, true, 7},
+		{3 * DAY, true, 3},
+		{2 * DAY, true, 3},
+		{2 * DAY - 1, true, 1},
+		{DAY, true, 1},
+		{DAY - 1, true, 0},
+		{0, true, 0},
+		{-1, true, -1},
+		{-DAY - 1, true, -2},
+	};
+	int64_t step = 99;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(
+			schedule_warns(END, END - cases[i].left, &step), cases[i].told);
+		if (cases[i].told)
+			assert_int_equal(step, cases[i].step);
+	}
+	assert_false(schedule_warns(0, 0, &step));
+	assert_false(schedule_warns(INT64_MAX, INT64_MAX - 1, &step));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_end_is_told_in_steps),
 		cmocka_unit_test(often_near_a_meeting_seldom_else),
 		cmocka_unit_test(a_rooms_jitter_is_its_own),
 		cmocka_unit_test(failures_are_spaced_by_their_cure),

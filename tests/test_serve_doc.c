@@ -91,6 +91,8 @@ set_the_scene(struct office *o)
 		.last_good = THREE - 60,
 		.retry_at = THREE + 240,
 		.password_expires = THREE + 30 * 86400,
+		.credential_kind = "password",
+		.renew = "Set a new one.",
 		.server_version = "15.2.1544.9",
 		.requests_hour = 12,
 		.rooms = 2,

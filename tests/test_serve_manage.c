@@ -50,6 +50,24 @@ links_are_set_up(void **state)
 	json_decref(got);
 	changed(o, by_us(o, "link.put lab exchange https://lab.example.com/EWS "
 			    "other@example.com lab replace"));
+	static const struct {
+		const char *more, *then;
+	} ends[] = {{"'secret_expires':'2027-06-30T00:00:00Z'", "'2027-06-30T00:00:00Z'"},
+		{"'user':'other@example.com'", "'2027-06-30T00:00:00Z'"},
+		{"'secret':'quill&8','secret_expires':'2028-06-30T00:00:00Z'",
+			"'2028-06-30T00:00:00Z'"},
+		{"'secret':'quill&9'", NULL}, /* another one: its end is not known */
+		{"'secret_expires':'2027-06-30T00:00:00Z'", "'2027-06-30T00:00:00Z'"},
+		{"'secret_expires':null", NULL}};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		got = line_call(o->c, "link.set",
+			arena_printf(o->a, "{'name':'lab',%s}", ends[i].more));
+		if (ends[i].then != NULL)
+			part_is(got, "secret_expires", ends[i].then);
+		else
+			part_absent(got, "secret_expires");
+		json_decref(got);
+	}
 	is(line_call(o->c, "link.list", "{}"),
 		"{'links':[{'name':'hq','kind':'exchange',"
 		"'url':'https://mail.example.com/EWS/Exchange.asmx',"
@@ -278,6 +296,8 @@ health_is_told(void **state)
 		.last_good = THREE - 60,
 		.retry_at = THREE + 60,
 		.password_expires = THREE + 86400,
+		.credential_kind = "password",
+		.renew = "Set a new one.",
 		.server_version = "15.2.1544.9",
 		.requests_hour = 12,
 		.rooms = 2,
@@ -302,6 +322,7 @@ health_is_told(void **state)
 #define LINK                                                                             \
 	"'rooms':2,'rooms_ok':1,'last_good':'2026-11-23T14:59:00Z',"                     \
 	"'retry_at':'2026-11-23T15:01:00Z','password_expires':'2026-11-24T15:00:00Z',"   \
+	"'credential_kind':'password','renew':'Set a new one.',"                         \
 	"'server_version':'15.2.1544.9','requests_hour':12,"                             \
 	"'error':{'code':'ErrorAccessDenied','grade':'denied','text':'may not read',"    \
 	"'cure':'Grant it.','since':'2026-11-23T15:00:00Z'}"
@@ -559,11 +580,15 @@ watchers_are_warned_of_a_password_that_ends(void **state)
 	struct office *o = *state;
 	static const int64_t day = 86400;
 	struct link_status links[] = {
-		{.link = "hq", .password_expires = THREE + 14 * day + 120},
+		{.link = "hq",
+			.password_expires = THREE + 14 * day + 120,
+			.credential_kind = "password",
+			.renew = "Set a new one."},
 		{.link = "lab", .password_expires = INT64_MAX}, {.link = "new"}};
 	o->core.status = (struct core_status){.links = links, .n_links = 3};
 	is(line_call(o->c, "watch", "{}"), "{}");
-#define EXPIRES "'expires_at':'2026-12-07T15:02:00Z','link':'hq'"
+#define CURE "'link':'hq','credential_kind':'password','cure':'Set a new one.'"
+#define EXPIRES "'expires_at':'2026-12-07T15:02:00Z'," CURE
 	next_is(o->c, NOTICE("credential.expiring", "{'days':14," EXPIRES "}"));
 	static const struct {
 		int days_left;
@@ -590,7 +615,7 @@ watchers_are_warned_of_a_password_that_ends(void **state)
 	nudge(o);
 	next_is(o->c,
 		NOTICE("credential.expiring",
-			"{'days':2,'expires_at':'2027-02-21T15:00:00Z','link':'hq'}"));
+			"{'days':2,'expires_at':'2027-02-21T15:00:00Z'," CURE "}"));
 }
 
 int

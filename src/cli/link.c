@@ -34,6 +34,8 @@ static const struct cli_option link_options[] = {
 		"password, client secret or key (-: standard input)", NULL},
 	{"--ask-password", "ask_password", CLI_TRUE, NULL,
 		"ask for the password, as add does unless told otherwise", NULL},
+	{"--secret-expires", "secret_expires", CLI_TEXT, "DATE",
+		"the day it ends, where no server tells: 2027-06-30", NULL},
 	{"--credential", "credential", CLI_TEXT, "NAME",
 		"use one that the daemon has already", NULL},
 	{"--impersonate", "impersonate", CLI_TRUE, NULL,
@@ -88,6 +90,20 @@ add_secret(struct cli_args *args, bool needed)
 	return cli_fail(&err);
 }
 
+/* A day ends where it begins: better warned too early. */
+static void
+add_expiry(struct cli_args *args)
+{
+	const char *date = cli_args_text(args, "secret_expires");
+	struct arena *a = arena_new(0);
+	if (date != NULL && *date == '\0')
+		json_object_set_new(args->params, "secret_expires", json_null());
+	else if (date != NULL && strchr(date, 'T') == NULL)
+		json_object_set_new(args->params, "secret_expires",
+			json_string(arena_printf(a, "%sT00:00:00Z", date)));
+	arena_free(a);
+}
+
 /* The daemon reads it, and is somewhere else. */
 static int
 resolve(struct cli_args *args, const char *param)
@@ -118,6 +134,7 @@ link_add(struct cli_args *args)
 		status = cloud_complete(args, kind);
 	if (status == CLI_DONE && strcmp(kind, "ics") == 0)
 		status = resolve(args, "url");
+	add_expiry(args);
 	if (status == CLI_DONE)
 		status = add_secret(args, cloud_needs_secret(kind));
 	if (status == CLI_DONE)
@@ -134,6 +151,7 @@ static int
 link_set(struct cli_args *args)
 {
 	int status = resolve(args, "ca_file");
+	add_expiry(args);
 	if (status == CLI_DONE)
 		status = add_secret(args, false);
 	if (status == CLI_DONE)

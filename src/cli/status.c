@@ -1,5 +1,6 @@
 /* status and watch: how the daemon is doing, and what it tells as it happens. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,8 +10,13 @@
 #include "cli/client.h"
 #include "cli/show.h"
 #include "paths.h"
+#include "schedule.h"
+
+enum { DAY_S = 24 * 3600, MAX_DAYS = 3650 };
 
 static const struct cli_option status_options[] = {
+	{"--expiring", "expiring", CLI_TRUE, NULL,
+		"only what ends within DAYS (14): passwords, secrets, keys", NULL},
 	{"--watch", "watch", CLI_TRUE, NULL, "show it again at every change", NULL},
 	{NULL, NULL, CLI_TEXT, NULL, NULL, NULL},
 };
@@ -61,29 +67,24 @@ is_well(const json_t *status)
 	return well;
 }
 
-enum { PASSWORD_S = 14 * 86400 /* from when on a password's end is told */ };
+/* Whether a link's credential ends within so many days, or has ended. */
+static bool
+is_expiring(const json_t *link, int64_t now, int days)
+{
+	int64_t end;
+	const char *text = json_string_value(json_object_get(link, "password_expires"));
+	return text != NULL && when_parse(text, &end) && end - now <= days * (int64_t)DAY_S;
+}
 
 static void
-print_passwords(struct arena *a, const json_t *links, int64_t now)
+print_expiring(struct arena *a, const json_t *link, int64_t now)
 {
-	size_t i;
-	json_t *o;
-	json_array_foreach (links, i, o) {
-		int64_t end;
-		const char *text =
-			json_string_value(json_object_get(o, "password_expires"));
-		const char *link = show_get(a, o, "link");
-		if (text == NULL || !when_parse(text, &end) || end - now > PASSWORD_S)
-			continue;
-		printf("\n%s: %sits password %s %s%s\n", link, cli_yellow(),
-			end > now ? "expires" : "expired",
-			show_ago(a, o, "password_expires", now), cli_plain());
-		cli_wrap(stdout, 2, false,
-			arena_printf(a,
-				"Renew it on the server, then `convoke link set %s "
-				"--ask-password`.",
-				link));
-	}
+	const char *kind = show_get(a, link, "credential_kind");
+	printf("%s: %sits %s %s %s%s\n", show_get(a, link, "link"), cli_yellow(),
+		*kind != '\0' ? kind : "password",
+		is_expiring(link, now, 0) ? "expired" : "expires",
+		show_ago(a, link, "password_expires", now), cli_plain());
+	cli_wrap(stdout, 2, false, show_get(a, link, "renew"));
 }
 
 static void
@@ -125,7 +126,8 @@ print_status(const json_t *status)
 	const json_t *links = json_object_get(status, "links");
 	const json_t *rooms = json_object_get(status, "rooms");
 	const char *data_error = show_get(a, status, "data_error");
-	json_t *said = json_object();
+	json_t *said = json_object(), *link;
+	size_t i;
 	if (json_array_size(links) == 0) {
 		puts("The daemon runs, and nothing is set up yet: `convoke link add --help`");
 	} else {
@@ -133,7 +135,12 @@ print_status(const json_t *status)
 		puts("");
 		print_rooms(a, rooms, now);
 	}
-	print_passwords(a, links, now);
+	json_array_foreach (links, i, link) {
+		if (!is_expiring(link, now, SCHEDULE_WARN_DAYS))
+			continue;
+		puts("");
+		print_expiring(a, link, now);
+	}
 	print_troubles(a, links, "link", said);
 	print_troubles(a, rooms, "room", said);
 	if (*data_error != '\0')
@@ -195,9 +202,62 @@ again(const json_t *notification, bool json)
 	return status_once(json) == CLI_NO_DAEMON ? ERR_ABSENT : ERR_NONE;
 }
 
+/* For a timer that mails: nothing is printed when there is nothing to do. */
+static int
+status_expiring(bool json, int days)
+{
+	json_t *result = NULL, *link;
+	int status = client_ask("status.get", NULL, &result);
+	if (status != CLI_DONE)
+		return status;
+	json_t *found = json_array();
+	struct arena *a = arena_new(0);
+	int64_t now = when_now();
+	size_t i;
+	json_array_foreach (json_object_get(result, "links"), i, link)
+		if (is_expiring(link, now, days))
+			json_array_append(found, link);
+	if (json_array_size(found) > 0)
+		status = CLI_NO;
+	if (json) {
+		json_t *all = json_pack("{s:O}", "expiring", found);
+		show_json(all);
+		json_decref(all);
+	} else {
+		json_array_foreach (found, i, link)
+			print_expiring(a, link, now);
+	}
+	json_decref(found);
+	json_decref(result);
+	arena_free(a);
+	return status;
+}
+
+/* 0 when it is no such number. */
+static int
+read_days(const struct cli_args *args)
+{
+	char *end;
+	if (args->n_words == 0)
+		return SCHEDULE_WARN_DAYS;
+	long days = strtol(args->words[0], &end, 10);
+	return *end == '\0' && days > 0 && days <= MAX_DAYS ? (int)days : 0;
+}
+
 static int
 run_status(struct cli_args *args)
 {
+	int days = read_days(args);
+	bool expiring = cli_args_flag(args, "expiring");
+	if (expiring && cli_args_flag(args, "watch"))
+		return cli_usage(args->command, "--expiring and --watch exclude each other");
+	if (args->n_words > 0 && !expiring)
+		return cli_usage(args->command, "DAYS goes with --expiring");
+	if (days == 0)
+		return cli_usage(args->command, "DAYS is a whole number from 1 to %d, not \"%s\"",
+			MAX_DAYS, args->words[0]);
+	if (expiring)
+		return status_expiring(args->json, days);
 	int status = status_once(args->json);
 	if (cli_args_flag(args, "watch") && status != CLI_NO_DAEMON)
 		status = follow(NULL, again, args->json);
@@ -255,10 +315,12 @@ run_reload(struct cli_args *args)
 
 const struct cli_command cli_status_commands[] = {
 	{.noun = "status",
+		.words = "[DAYS]",
 		.options = status_options,
 		.summary = "how links and rooms are doing, and what to correct",
-		.about = "Exit status 1 when anything is wrong.",
-		.example = "convoke status",
+		.about = "Exit status 1 when anything is wrong; with --expiring, when something "
+			 "ends, and else nothing is printed.",
+		.example = "convoke status\nconvoke status --expiring 30",
 		.run = run_status},
 	{.noun = "watch",
 		.words = "[ROOM…]",

@@ -5,7 +5,6 @@
 
 #include "auth/auth.h"
 #include "base/log.h"
-#include "base/when.h"
 #include "core/keep.h"
 #include "credential.h"
 #include "schedule.h"
@@ -109,6 +108,11 @@ link_leave(struct core *c, struct batch *b, const struct leave *leave,
 	bool keep = count_refusal(l, leave, http);
 	l->locked |= is_refused(l, leave->credential);
 	l->tried_at = core_ms(c);
+	if (l->credential != leave->credential) { /* another one ends another day */
+		if (l->credential != 0)
+			l->expiry_at = l->tried_at;
+		l->credential = leave->credential;
+	}
 	pthread_mutex_unlock(&c->lock);
 	if (keep) /* before anybody else may try */
 		link_keep(c, l);
@@ -280,48 +284,4 @@ link_keep(struct core *c, struct core_link *l)
 	pthread_mutex_unlock(&c->keeping);
 	free(version);
 	keep_said(c, grade == ERR_NONE ? NULL : &err);
-}
-
-/* The last of these days that has come. */
-static int
-warning_for(int64_t left)
-{
-	static const int days[] = {1, 3, 7, 14};
-	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-		if (left <= (int64_t)days[i] * 24 * 3600)
-			return days[i];
-	return 0;
-}
-
-void
-link_expiry(struct core *c, struct batch *b)
-{
-	struct core_link *l = b->link;
-	char when[WHEN_TEXT];
-	pthread_mutex_lock(&c->lock);
-	if (!b->reached)
-		l->expiry_at = core_ms(c) + EXPIRY_AGAIN_MS;
-	if (b->password_expires == 0) { /* not every server tells */
-		pthread_mutex_unlock(&c->lock);
-		return;
-	}
-	bool moved = l->password_expires != b->password_expires;
-	l->password_expires = b->password_expires;
-	int warning = l->password_expires == INT64_MAX
-			      ? 0
-			      : warning_for(l->password_expires - core_now(c));
-	bool say = warning != 0 && (warning != l->warned || warning == 1);
-	l->warned = warning;
-	pthread_mutex_unlock(&c->lock);
-	if (moved)
-		link_keep(c, l);
-	if (say)
-		log_warn(
-			"link=%s the password of %s expires on %s: within %d day%s. Cure: "
-			"set a new one for the account, then: `convoke link set %s "
-			"--ask-password`",
-			l->name, b->set_up->user, when_text(b->password_expires, when),
-			warning, warning == 1 ? "" : "s", l->name);
-	if (moved || say)
-		core_tell(c, CORE_STATUS_CHANGED, NULL);
 }

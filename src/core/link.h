@@ -53,7 +53,4 @@ void link_renew(struct core *c, struct core_link *l);
 /* Stores what the link said of itself. */
 void link_keep(struct core *c, struct core_link *l);
 
-/* Logs a password that is about to expire, at 14, 7, 3 and 1 days. */
-void link_expiry(struct core *c, struct batch *b);
-
 #endif

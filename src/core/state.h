@@ -92,7 +92,8 @@ struct core_link {
 	int64_t last_good, password_expires;
 	int64_t kept_good; /* last_good as stored */
 	int64_t expiry_at; /* milliseconds: when to ask about the password */
-	int warned;        /* the days left that were logged last */
+	int64_t credential;       /* the version that was sent last; 0: none */
+	int64_t warned, warned_of; /* the step that was logged last, of which end; see expiry.h */
 	struct hourly requests;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "core/expiry.h"
 
 enum { MAX_DETAIL = 200 };
 
@@ -71,12 +72,16 @@ link_status(struct core *c, struct arena *a, const struct core_link *l,
 		.err_since = l->trouble.since,
 		.last_good = l->last_good,
 		.retry_at = is_ill(l) && !l->locked ? wall(c, l->hold_until) : 0,
-		.password_expires = l->password_expires,
 		.server_version = l->server_version != NULL
 					  ? arena_strdup(a, l->server_version)
 					  : NULL,
 		.requests_hour = hourly_sum(&l->requests, core_ms(c)),
 		.rooms = l->n_rooms};
+	struct expiry end = expiry_of(l, site_link(c->site, l->name));
+	ret->password_expires = end.at;
+	ret->credential_kind = end.kind;
+	if (end.at != 0 && end.at != INT64_MAX)
+		ret->renew = expiry_cure(a, &end);
 	for (size_t i = 0; i < l->n_rooms; i++)
 		ret->rooms_ok += l->rooms[i]->trouble.err.grade == ERR_NONE &&
 				 !is_ill(l) && l->rooms[i]->agenda != NULL;

@@ -5,15 +5,17 @@
 #include "auth/claims.h"
 #include "base/arena.h"
 #include "base/when.h"
+#include "core/expiry.h"
 #include "core/link.h"
 #include "core/settle.h"
 #include "core/token.h"
 #include "core/worker.h"
+#include "schedule.h"
 
 enum {
 	BACK_S = 3600, /* as much of a calendar is read as a day has */
 	AHEAD_S = 24 * 3600,
-	SOON_DAYS = 14, /* what ends within these days has a cure */
+	SOON_DAYS = SCHEDULE_WARN_DAYS, /* what ends within these days has a cure */
 	MAX_OF_LINK = 10,
 };
 
@@ -115,24 +117,25 @@ find_login(struct test *t)
 }
 
 static void
-find_password(struct test *t)
+find_expiry(struct test *t)
 {
 	const struct batch *b = &t->batch;
 	char when[WHEN_TEXT];
-	if (b->password_expires == 0)
+	pthread_mutex_lock(&t->core->lock);
+	struct expiry e = expiry_of(b->link, b->set_up);
+	pthread_mutex_unlock(&t->core->lock);
+	if (e.at == 0)
 		return;
-	struct link_finding *f = find(t, worker_auth(&t->worker, b->set_up->name) != NULL ? "certificate" : "password", true);
-	if (b->password_expires == INT64_MAX) {
+	struct link_finding *f = find(t, e.kind, true);
+	if (e.at == INT64_MAX) {
 		snprintf(f->detail, sizeof f->detail, "never expires");
 		return;
 	}
-	int64_t days = days_until(t, b->password_expires);
+	int64_t days = days_until(t, e.at);
 	snprintf(f->detail, sizeof f->detail, "expires in %lld days, on %s",
-		(long long)days, when_text(b->password_expires, when));
+		(long long)days, when_text(e.at, when));
 	if (days <= SOON_DAYS)
-		snprintf(f->cure, sizeof f->cure,
-			"Set a new one for %s, then: `convoke link set %s --ask-password`",
-			b->set_up->user, b->set_up->name);
+		snprintf(f->cure, sizeof f->cure, "%s.", expiry_cure(t->arena, &e));
 }
 
 static void
@@ -254,9 +257,7 @@ ask_expiry(struct test *t)
 {
 	t->batch.n = 0;
 	t->batch.kind->end(worker_converse(&t->worker, &t->batch));
-	struct auth *auth = worker_auth(&t->worker, t->batch.set_up->name);
-	if (auth != NULL)
-		t->batch.password_expires = auth_expires(auth);
+	expiry_learn(t->core, &t->batch);
 }
 
 static int
@@ -302,7 +303,7 @@ run(struct test *t)
 		find_login(t);
 		find_permissions(t);
 		ask_expiry(t);
-		find_password(t);
+		find_expiry(t);
 	}
 }
 

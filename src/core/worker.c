@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "core/directory.h"
+#include "core/expiry.h"
 #include "core/keep.h"
 #include "core/link.h"
 #include "core/settle.h"
@@ -329,10 +330,7 @@ static void
 ask_expiry(struct worker *w, struct batch *b)
 {
 	b->kind->end(worker_converse(w, b));
-	struct auth *auth = worker_auth(w, b->set_up->name);
-	if (auth != NULL)
-		b->password_expires = auth_expires(auth);
-	link_expiry(w->core, b);
+	expiry_learn(w->core, b);
 }
 
 static void
@@ -346,6 +344,7 @@ keep(struct worker *w, struct batch *b)
 {
 	(void)b;
 	keep_due(w->core);
+	expiry_tell(w->core);
 }
 
 static void (*const works[N_WORK])(struct worker *w, struct batch *b) = {

@@ -21,6 +21,7 @@ link_object(struct call *c, const struct link *l)
 	text_set(c->arena, o, "token_url", l->token_url, TEXT_LONG);
 	text_set(c->arena, o, "subject", l->subject, TEXT_LONG);
 	text_set(c->arena, o, "ca_file", l->ca_file, TEXT_LONG);
+	text_set_time(o, "secret_expires", l->secret_expires);
 	if (l->insecure_loopback)
 		json_object_set_new(o, "insecure_loopback", json_true());
 	json_object_set_new(o, "rooms", json_integer(rooms));
@@ -62,6 +63,8 @@ put(struct call *c, struct link *l, bool may_replace)
 	call_set_text(c, "subject", &l->subject);
 	call_set_text(c, "ca_file", &l->ca_file);
 	l->impersonate = call_flag(c, "impersonate", l->impersonate);
+	if (secret != NULL || json_object_get(c->params, "secret_expires") != NULL)
+		l->secret_expires = call_time(c, "secret_expires"); /* another ends another day */
 	l->insecure_loopback = call_flag(c, "insecure_loopback", l->insecure_loopback);
 	if (core_link_put(c->view.core, l, secret, may_replace, call_who(c), &err) !=
 		ERR_NONE)

@@ -33,6 +33,8 @@ set_link(struct call *c, json_t *o, const struct link_status *s)
 	text_set_time(o, "retry_at", s->retry_at);
 	if (s->password_expires != INT64_MAX) /* never does */
 		text_set_time(o, "password_expires", s->password_expires);
+	text_set(c->arena, o, "credential_kind", s->credential_kind, TEXT_NAME);
+	text_set(c->arena, o, "renew", s->renew, TEXT_LONG);
 	text_set(c->arena, o, "server_version", s->server_version, TEXT_NAME);
 	set_count(o, "requests_hour", s->requests_hour);
 	set_error(c, o, &s->err, s->err_since);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "schedule.h"
 #include "serve/answer.h"
 #include "serve/rpc.h"
 #include "serve/text.h"
@@ -191,21 +192,6 @@ tell_starts(struct watch *w, const struct telling *t)
 	w->told = t->v->now;
 }
 
-/* The days left that a warning is given for: 14, 7, 3, 1, and each day from then on. */
-static bool
-warns(int64_t expires, int64_t now, int64_t *ret_days)
-{
-	static const int64_t steps[] = {14, 7, 3, 1};
-	int64_t days = (expires - now) / DAY_S - (expires < now);
-	if (expires == 0 || expires == INT64_MAX || days > steps[0])
-		return false;
-	*ret_days = days;
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		if (days <= steps[i] && days > 0)
-			*ret_days = steps[i];
-	return true;
-}
-
 /* `again`: also what was told before, and it is not noted down. */
 static void
 tell_expiring(struct watch *w, const struct telling *t, bool again)
@@ -216,7 +202,7 @@ tell_expiring(struct watch *w, const struct telling *t, bool again)
 	for (size_t i = 0; i < status.n_links; i++) {
 		const struct link_status *l = &status.links[i];
 		int64_t step, now = t->v->now;
-		if (!warns(l->password_expires, now, &step)) {
+		if (!schedule_warns(l->password_expires, now, &step)) {
 			json_object_del(w->warned, l->link);
 			continue;
 		}
@@ -226,6 +212,8 @@ tell_expiring(struct watch *w, const struct telling *t, bool again)
 		json_t *params = json_pack("{s:s, s:I}", "link", l->link, "days",
 			(json_int_t)((l->password_expires - now) / DAY_S));
 		text_set_time(params, "expires_at", l->password_expires);
+		text_set(a, params, "credential_kind", l->credential_kind, TEXT_NAME);
+		text_set(a, params, "cure", l->renew, TEXT_LONG);
 		tell(t, NULL, "credential.expiring", params);
 		if (!again)
 			json_object_set_new(w->warned, l->link, json_integer(step));

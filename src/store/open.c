@@ -43,6 +43,7 @@ static const char *const migrations[] = {
 	"CREATE INDEX history_by_room ON history (room, at);"
 	"CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
 	" who TEXT NOT NULL, what TEXT NOT NULL) STRICT;",
+	"ALTER TABLE link ADD COLUMN secret_expires INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum { VERSION = sizeof migrations / sizeof *migrations };

@@ -39,9 +39,10 @@ put_link(struct store *s, struct arena *a, const void *item, struct err *err)
 {
 	const struct link *l = item;
 	(void)a;
-	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?,?,?)", "sssssisiss",
+	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?)", "sssssisissi",
 		l->name, l->kind, l->url, l->user, l->credential, (int64_t)l->impersonate,
-		l->ca_file, (int64_t)l->insecure_loopback, l->token_url, l->subject);
+		l->ca_file, (int64_t)l->insecure_loopback, l->token_url, l->subject,
+		l->secret_expires);
 }
 
 static int
@@ -178,7 +179,8 @@ get_link(struct arena *a, sqlite3_stmt *q, void *ret)
 		.ca_file = db_text(a, q, 6),
 		.insecure_loopback = sqlite3_column_int(q, 7) != 0,
 		.token_url = db_text(a, q, 8),
-		.subject = db_text(a, q, 9)};
+		.subject = db_text(a, q, 9),
+		.secret_expires = sqlite3_column_int64(q, 10)};
 }
 
 static void
