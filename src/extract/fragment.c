@@ -83,12 +83,14 @@ fragment_number(struct arena *a, struct fragment *f, const struct number_place *
 		if (strcmp(old->number.phone.e164, n->number.phone.e164) != 0)
 			continue;
 		/* the same line in two parts, or a one-tap line and the list below it */
+		bool called = old->called || n->called;
 		if (n->understood && !old->understood) {
 			const char *region = old->number.region;
 			*old = *n;
 			if (region != NULL)
 				old->number.region = region;
 		}
+		old->called = called;
 		if (old->number.phone_id == NULL)
 			old->number.phone_id = n->number.phone_id;
 		else if (n->number.phone_id != NULL &&
@@ -372,7 +374,8 @@ split_part(struct reading *r)
 		const struct anchor *a = &r->anchors.list[i];
 		const struct invite_line *line = &part->lines[a->line];
 		if (a->set->provider->general != r->general ||
-			(r->quoted && (line->quote > 0 || line->forwarded)))
+			(r->quoted && (line->quote > 0 || line->forwarded)) ||
+			(r->signature && line->signature))
 			continue;
 		if (a->kind == ANCHOR_ASIDE) {
 			r->aside[a->set->index] = a->aside;
@@ -384,6 +387,8 @@ split_part(struct reading *r)
 		}
 		if (s.now != NULL && s.now->region != r->anchors.regions[a->line])
 			s = (struct split){.r = r};
+		if (r->general && a->heading) /* announces a number, and is no meeting */
+			continue;
 		if (r->general)
 			take_general(&s, a);
 		else if (a->kind == ANCHOR_MARKER)
@@ -416,7 +421,7 @@ names_service(const struct fragment *f)
 	for (size_t i = 0; i < f->n_said; i++)
 		known |= f->said[i].slot == SLOT_MEETING_ID ||
 			 f->said[i].slot == SLOT_PHONE_ID;
-	return known && !f->hidden && !f->signature;
+	return known && !f->hidden;
 }
 
 /* A bridge's number and code, or a bare address, in an invite of no service that is known. */
@@ -426,9 +431,12 @@ read_general(struct reading *r, struct matcher *m)
 	r->general = true;
 	for (size_t i = 0; i < r->fs->n; i++) {
 		const struct fragment *f = r->fs->list[i];
-		if (names_service(f) && !f->quoted)
+		if (!names_service(f))
+			continue;
+		if (!f->quoted && !f->signature)
 			return;
-		r->quoted |= names_service(f);
+		r->quoted |= f->quoted;
+		r->signature |= f->signature;
 	}
 	read_parts(r, m);
 }

@@ -31,6 +31,7 @@ struct number_place {
 	bool understood;              /* … in a form of the provider's */
 	bool open;                    /* in a list of numbers to call: the caller says */
 	bool listed;                  /* one that the provider publishes */
+	bool called;                  /* announced by words that a conference alone has */
 	bool in_country;              /* the words around it name a country */
 	bool dial_in;                 /* … say "toll free", "call-in" */
 	enum owner owner;

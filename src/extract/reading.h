@@ -23,6 +23,7 @@ struct reading {
 	bool *aside;            /* one a set: what stands here is not about joining */
 	bool general;           /* the second round: what is no service's of its own */
 	bool quoted;            /* … a service is named in quoted text: look above it */
+	bool signature;         /* … or in a signature */
 	bool *worded;           /* one a set: words that name it stand in the part */
 	size_t budget;          /* numbers that may still be tried */
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "extract/aside.h"
 #include "extract/derive.h"
 #include "extract/region.h"
 #include "extract/value.h"
@@ -18,6 +19,7 @@ struct scan {
 	size_t word, link;                           /* the next of the part */
 	enum section section;
 	bool open;    /* numbers stand here */
+	bool called;  /* words announced them that a conference alone has */
 	bool counted; /* some did */
 	bool has_above;
 	struct number_place above;  /* the last number of the line above */
@@ -38,7 +40,10 @@ struct line_scan {
 	size_t n_links;
 	struct number_place *numbers; /* NUMBERS_A_LINE of room */
 	size_t n_numbers;
-	size_t hits; /* words that meant something */
+	size_t hits;          /* words that meant something */
+	struct asides asides; /* sentences that are about something else */
+	bool calls;           /* words that announce a number to call stand here */
+	bool explained;       /* … or others that are of a telephone's section */
 };
 
 /* "Access code" is a label, and what stands around it is for the phone. */
@@ -246,6 +251,14 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	return true;
 }
 
+/* "Dial-in:", "Telecon": the words of a conference that no service's are. */
+static void
+call_in(struct scan *s, struct line_scan *l)
+{
+	s->section = SECTION_PHONE;
+	s->open = s->called = l->calls = true;
+}
+
 static void
 take_use(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	const struct use *use)
@@ -254,6 +267,8 @@ take_use(struct scan *s, struct line_scan *l, const struct words_hit *w,
 	switch (use->kind) {
 	case USE_SECTION:
 		s->open = use->section == SECTION_PHONE;
+		s->called &= s->open;
+		l->explained |= s->open;
 		s->counted = s->counted && s->open;
 		if (use->section != SECTION_END)
 			s->section = use->section;
@@ -265,11 +280,33 @@ take_use(struct scan *s, struct line_scan *l, const struct words_hit *w,
 		if (value_read_code(s->part, l->line, w, code))
 			fragment_other_code(s->r->fs->arena, s->f, code);
 		break;
-	case USE_LABEL:
 	case USE_MARKER:
+		if (s->f->set->provider->general)
+			call_in(s, l);
+		break;
+	case USE_LABEL:
 	case USE_IGNORE:
 		break;
 	}
+}
+
+/*
+ * Of no known service, what follows "Help desk" or "Door" is somebody else's number and code
+ * until the words of a conference come back: a bare "code" does not.
+ */
+static bool
+is_aside(const struct scan *s, const struct words_hit *w)
+{
+	if (!s->f->set->provider->general || s->section != SECTION_ASIDE)
+		return false;
+	for (size_t u = 0; u < w->phrase->n_uses; u++) {
+		const struct use *use = &w->phrase->uses[u];
+		if (use->set == s->f->set &&
+			(use->kind == USE_MARKER ||
+				(use->kind == USE_LABEL && !use->label->weak)))
+			return false;
+	}
+	return true;
 }
 
 /* A phrase is the first of its labels that has a value, else whatever else it may be.
@@ -307,6 +344,15 @@ in_link(const struct line_scan *l, size_t at)
 	return false;
 }
 
+/* What is said now is not about joining. */
+static void
+leave(struct scan *s)
+{
+	s->section = SECTION_ASIDE;
+	s->open = s->called = false;
+	s->n_waiting = 0;
+}
+
 static void
 read_words(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 {
@@ -320,7 +366,11 @@ read_words(struct scan *s, struct line_scan *l, uint32_t from, uint32_t end)
 			continue;
 		for (; next < l->n_numbers && l->numbers[next].at < w->at; next++)
 			l->numbers[next].open = s->open;
-		if (!take_phrase(s, l, w))
+		if (asides_cover(&l->asides, w->at)) {
+			leave(s);
+			continue;
+		}
+		if (is_aside(s, w) || !take_phrase(s, l, w))
 			continue;
 		read = w->at + w->len;
 		l->hits++;
@@ -467,19 +517,36 @@ has_words(const struct scan *s, const struct line_scan *l)
 	return false;
 }
 
+/* Letters before a number, and no word that tells what they are there for. */
+static bool
+is_of_other_words(
+	const struct scan *s, const struct line_scan *l, const struct number_place *n)
+{
+	const struct invite_line *il = &s->part->lines[l->line];
+	return !l->explained && !n->dial_in && !n->in_country &&
+	       has_letters(s->part->text + il->at, n->at - il->at);
+}
+
 /*
  * Of no known service, a number in a list must be explained by words on its own line, or be
- * all that stands there, before the code: people's own numbers stand near a bridge's.
+ * all that stands there, before the code: people's own numbers stand near a bridge's. It is
+ * announced by a conference's words on its line, or by such a line right above its list.
  */
 static void
 doubt_numbers(const struct scan *s, const struct line_scan *l)
 {
-	if (!s->f->set->provider->general || l->hits > 0 || l->n_numbers == 0)
+	if (!s->f->set->provider->general || l->n_numbers == 0)
 		return;
-	bool plain = !has_words(s, l) && !(s->tapped && s->counted);
-	for (size_t i = 0; i < l->n_numbers; i++)
-		l->numbers[i].open &=
-			plain || l->numbers[i].dial_in || l->numbers[i].in_country;
+	bool plain = l->hits > 0 || (!has_words(s, l) && !(s->tapped && s->counted));
+	for (size_t i = 0; i < l->n_numbers; i++) {
+		struct number_place *n = &l->numbers[i];
+		n->open &= plain || n->dial_in || n->in_country;
+		n->called = l->calls || (s->called && !is_of_other_words(s, l, n));
+		if (asides_cover(&l->asides, n->at)) { /* nobody's to call */
+			n->tail = true;
+			n->understood = n->called = false;
+		}
+	}
 }
 
 static bool
@@ -508,6 +575,9 @@ scan_line(struct scan *s, size_t line)
 	if (il->len <= LINE_MAX_BYTES && (digits || l.n_links > 0))
 		l.n_numbers = numbers_find(&s->numbers_of, s->part, line, l.links,
 			l.n_links, &r->budget, l.numbers);
+	if (s->f->set->provider->general)
+		asides_find(&l.asides, s->f->set, s->part, line,
+			r->anchors.words + s->word, r->anchors.n_words - s->word);
 	read_words(s, &l, from, end);
 	doubt_numbers(s, &l);
 	if (has_web_link(&l)) /* numbers above a link to join by are not of the phone's part */
@@ -527,9 +597,11 @@ scan_line(struct scan *s, size_t line)
 	s->has_above = l.n_numbers > 0;
 	if (s->has_above)
 		s->above = l.numbers[l.n_numbers - 1];
+	bool prose = l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
+		     region_is_prose(&r->rules->words, text, il->len);
+	s->called &= !prose;
 	bool listing = (s->open && s->counted) || s->n_waiting > 0 || s->tapped;
-	if (listing && l.n_numbers == 0 && l.hits == 0 && l.n_links == 0 &&
-		region_is_prose(&r->rules->words, text, il->len)) {
+	if (listing && prose) {
 		s->open &= !s->counted;
 		s->n_waiting = 0;
 		s->prose++;

@@ -68,7 +68,7 @@ is_outdone(const struct fragment *f, const struct said *s)
 		lesser |= (ways_of(f, SLOT_PHONE_PIN, s->finding.value) &
 				  1u << HOW_TAIL) != 0;
 	for (size_t i = 0; lesser && i < f->n_said; i++)
-		if (f->said[i].slot == s->slot &&
+		if (f->said[i].slot == s->slot && f->said[i].how != HOW_HINT &&
 			strcmp(f->said[i].finding.value, s->finding.value) != 0)
 			return true;
 	return false;
@@ -154,6 +154,18 @@ is_own_code(const struct meeting *m, const struct fragment *f, const char *code)
 	return false;
 }
 
+/* A label says that the code is a participant's: more than "code" or "PIN". */
+static bool
+has_code(const struct fragment *f)
+{
+	for (size_t i = 0; i < f->n_said; i++)
+		if ((f->said[i].slot == SLOT_PHONE_ID ||
+			    f->said[i].slot == SLOT_PHONE_PIN) &&
+			f->said[i].how == HOW_LABEL)
+			return true;
+	return false;
+}
+
 /* Why a number is not the meeting's; NULL when it is. */
 static const char *
 foreign(const struct meeting *m, const struct number_place *n, bool other_audio)
@@ -190,7 +202,11 @@ settle_numbers(struct arena *a, struct candidate *c)
 	const char *why = NULL;
 	for (size_t i = 0; i < f->n_other_codes; i++)
 		other_audio |= !is_own_code(m, f, f->other_codes[i]);
+	/* of no known service, a bare code beside a bare number is a hotline's, or a parcel's */
+	bool bare = f->set->provider->general && !has_code(f);
 	for (size_t i = 0; i < f->n_numbers && !f->no_pstn; i++) {
+		if (bare && !f->numbers[i].called && !f->numbers[i].understood)
+			continue;
 		const char *reason = foreign(m, &f->numbers[i], other_audio);
 		if (reason == NULL)
 			numbers[m->n_numbers++] = f->numbers[i].number;
@@ -208,10 +224,14 @@ is_confirmed(const struct candidate *c)
 	static const enum slot ids[] = {SLOT_MEETING_ID, SLOT_PHONE_ID};
 	const struct fragment *f = &c->all;
 	bool listed = false;
-	if (f->set->provider->general) /* nothing else could say it */
-		return c->meeting.n_numbers > 0;
-	for (size_t i = 0; i < f->n_numbers; i++)
-		listed |= f->numbers[i].listed;
+	for (size_t i = 0; i < f->n_numbers; i++) {
+		const struct number_place *n = &f->numbers[i];
+		listed |= n->listed;
+		/* nothing else could say it of no service that is known */
+		if (f->set->provider->general && n->called &&
+			(n->understood || has_code(f)))
+			return c->meeting.n_numbers > 0;
+	}
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		const char *id = c->meeting.slots[ids[i]].value;
 		unsigned ways = id != NULL ? ways_of(f, ids[i], id) : 0;
@@ -249,6 +269,19 @@ settle_slot(struct arena *a, struct candidate *c, enum slot s)
 	return contested;
 }
 
+/* One code under two names ("Meeting ID", "Meeting PIN") is keyed once, unless a dial string
+ * has it twice. */
+static void
+key_once(const struct fragment *f, struct meeting *m)
+{
+	const char *id = m->slots[SLOT_PHONE_ID].value;
+	const char *pin = m->slots[SLOT_PHONE_PIN].value;
+	if (id == NULL || pin == NULL || strcmp(id, pin) != 0 ||
+		(ways_of(f, SLOT_PHONE_PIN, pin) & 1u << HOW_TAIL) != 0)
+		return;
+	m->slots[SLOT_PHONE_PIN] = (struct finding){0};
+}
+
 void
 candidate_settle(struct arena *a, struct candidate *c)
 {
@@ -267,6 +300,7 @@ candidate_settle(struct arena *a, struct candidate *c)
 		m->slots[SLOT_SIP].value = NULL;
 	if (!contested[SLOT_PASSCODE] && !contested[SLOT_PHONE_PIN])
 		derive(a, f->set, m);
+	key_once(f, m);
 	settle_numbers(a, c);
 	if (!contested[SLOT_PHONE_ID])
 		share(m, SLOT_PHONE_ID);
