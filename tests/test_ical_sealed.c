@@ -61,7 +61,8 @@ put_file(struct place *p, const char *name, const char *text)
 {
 	static time_t when = 1700000000; /* long ago, each later than the one before */
 	const char *path = arena_printf(p->a, "%s/room/%s", p->dir, name);
-	struct timespec times[2] = {{.tv_sec = ++when}, {.tv_sec = when}};
+	when++;
+	struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
 	help_write(path, text, strlen(text));
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }

@@ -79,7 +79,7 @@ read_freq(const char *s, struct ical_rule *r)
 	static const char *const names[] = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
 	for (int i = 0; i < 4; i++)
 		if (strcasecmp(s, names[i]) == 0) {
-			r->freq = i;
+			r->freq = (enum rule_freq)i;
 			return true;
 		}
 	return false;

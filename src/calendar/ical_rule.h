@@ -20,8 +20,10 @@ enum {
 	RULE_MAX_DAYS = 50000, /* looked at for one rule: 136 years */
 };
 
+enum rule_freq { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY };
+
 struct ical_rule {
-	enum { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY } freq;
+	enum rule_freq freq;
 	int interval, week_start; /* weekdays from Sunday, 0 */
 	long count;               /* 0: no end by number */
 	bool has_until;

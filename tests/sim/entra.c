@@ -167,9 +167,9 @@ put_part(struct buf *b, json_t *object)
 	char *text = json_dumps(object, JSON_COMPACT);
 	size_t n = strlen(text);
 	for (size_t i = 0; i < n; i += 3) {
-		unsigned v = (unsigned char)text[i] << 16;
+		unsigned v = (unsigned)(unsigned char)text[i] << 16;
 		v |= i + 1 < n ? (unsigned)(unsigned char)text[i + 1] << 8 : 0;
-		v |= i + 2 < n ? (unsigned char)text[i + 2] : 0;
+		v |= i + 2 < n ? (unsigned)(unsigned char)text[i + 2] : 0;
 		for (size_t k = 0; k < 4 && i + k <= n; k++)
 			buf_char(b, letters[v >> (18 - 6 * k) & 63]);
 	}
