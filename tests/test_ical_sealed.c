@@ -27,8 +27,8 @@ struct place {
 	struct arena *a;
 	const char *dir; /* of the rooms */
 	struct reader *reader;
-	struct poll *poll;
-	struct http_ask ask;
+	struct poll *polls[64]; /* results live as long as they */
+	size_t n_polls;
 	struct err err;
 };
 
@@ -51,6 +51,8 @@ static int
 tear_down(void **state)
 {
 	struct place *p = *state;
+	for (size_t i = 0; i < p->n_polls; i++)
+		calendar_ics.end(p->polls[i]);
 	reader_free(p->reader);
 	arena_free(p->a);
 	return 0;
@@ -93,6 +95,8 @@ poll_once(struct place *p, const struct poll_result *before)
 	struct poll *poll = calendar_ics.begin(&link, &room, 1, FROM, FROM + 7 * DAY);
 	struct http_ask ask;
 	int op;
+	assert_true(p->n_polls < 64);
+	p->polls[p->n_polls++] = poll;
 	while (calendar_ics.ask(poll, p->a, &ask, &op)) {
 		struct http_answer http;
 		struct reply *reply = arena_one(p->a, struct reply);

@@ -16,8 +16,8 @@
 enum {
 	CALDAV_MAX_PATH = 1024,
 	CALDAV_MAX_TOKEN = 900,
-	CALDAV_MAX_FOUND = 2000,   /* calendars of one home */
-	CALDAV_MAX_CHANGED = 2000, /* more need not be counted */
+	CALDAV_MAX_FOUND =
+		2000, /* calendars of one home, or changes: more need not be counted */
 	CALDAV_MAX_LISTED = 5000,
 	CALDAV_AT_ONCE = 20,  /* events asked for by name */
 	CALDAV_MAX_STEPS = 8, /* to find a calendar */

@@ -17,7 +17,7 @@ struct parse {
 	struct answer *answer;
 	struct ical *ical; /* of events */
 	struct sighting *sightings;
-	size_t n, most;
+	size_t n, room;
 };
 
 static const char *
@@ -70,8 +70,15 @@ href_of(const struct parse *p, const struct xml_node *n)
 static void
 see(struct parse *p, const char *id, const char *name, const struct err *err)
 {
-	if (p->n == p->most)
+	if (p->n == CALDAV_MAX_FOUND)
 		return;
+	if (p->n == p->room) {
+		p->room = p->room > 0 ? p->room * 2 : 32;
+		struct sighting *more = arena_many(p->a, struct sighting, p->room);
+		if (p->n > 0)
+			memcpy(more, p->sightings, p->n * sizeof *more);
+		p->sightings = more;
+	}
 	struct sighting *s = &p->sightings[p->n++];
 	*s = (struct sighting){.event = {.id = id, .change_key = "", .subject = name}};
 	if (err != NULL)
@@ -207,11 +214,10 @@ caldav_read(struct arena *a, int op, const char *bytes, size_t size,
 	}
 	if (xml_read(r.at, (size_t)(r.end - r.at), &document, &ret->err) != ERR_NONE)
 		return;
-	struct parse p = {.a = a, .reply = ret, .most = CALDAV_MAX_FOUND};
+	struct parse p = {.a = a, .reply = ret};
 	const struct xml_node *root = xml_root(document);
 	p.answer = arena_one(a, struct answer);
 	p.ical = arena_one(a, struct ical);
-	p.sightings = arena_many(a, struct sighting, p.most);
 	ical_init(p.ical, a, &asked);
 	if (xml_is(root, dav, "error")) {
 		read_error(root, ret);

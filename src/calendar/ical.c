@@ -66,12 +66,19 @@ void
 ical_init(struct ical *o, struct arena *a, const struct ical_asked *asked)
 {
 	*o = (struct ical){.arena = a, .asked = *asked};
-	o->sightings = arena_many(a, struct sighting, ICAL_MAX_SIGHTINGS);
 }
 
 static void
 add_sighting(struct ical *o, const struct sighting *s)
 {
+	if (o->n_sightings == o->room_sightings && o->n_sightings < ICAL_MAX_SIGHTINGS) {
+		o->room_sightings = o->room_sightings > 0 ? o->room_sightings * 2 : 32;
+		struct sighting *more =
+			arena_many(o->arena, struct sighting, o->room_sightings);
+		if (o->n_sightings > 0)
+			memcpy(more, o->sightings, o->n_sightings * sizeof *more);
+		o->sightings = more;
+	}
 	if (o->n_sightings < ICAL_MAX_SIGHTINGS) {
 		o->sightings[o->n_sightings++] = *s;
 		return;

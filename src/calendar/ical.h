@@ -55,7 +55,7 @@ struct ical {
 	struct ical_event *events;
 	size_t n_events, room;
 	struct sighting *sightings;
-	size_t n_sightings;
+	size_t n_sightings, room_sightings;
 	struct err err; /* of all: over a limit */
 };
 
