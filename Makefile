@@ -44,7 +44,7 @@ all: setup ## build everything
 check: setup ## install what is missing, build, run every test (SAN=address,undefined or thread)
 	@$(MAKE) -s $(PARALLEL) run-tests CC=$(CC) SAN=$(SAN)
 
-demo: setup ## a simulated Exchange server, a daemon and five rooms: see what Convoke does
+demo: setup ## simulated calendar servers, a daemon and six rooms: see what Convoke does
 	@$(MAKE) -s $(PARALLEL) programs CC=$(CC)
 	@packaging/demo $B
 
