@@ -102,8 +102,8 @@ is_key(const char *secret, size_t n)
 }
 
 /* HTTP Basic has no way to say a control character (RFC 7617, 2). */
-static bool
-usable(const char *secret, size_t n)
+bool
+credential_usable(const char *secret, size_t n)
 {
 	bool lines = is_key(secret, n);
 	for (size_t i = 0; i < n; i++)
@@ -168,7 +168,7 @@ credential_read(
 	if (n > 0 && secret[n - 1] == '\r')
 		secret[--n] = '\0';
 	*ret = (struct credential){secret, n, version_of(&st)};
-	if (usable(secret, n))
+	if (credential_usable(secret, n))
 		return ERR_NONE;
 	credential_wipe(ret);
 	return unusable(name, err);
@@ -213,7 +213,7 @@ credential_write(const char *dir, const char *name, const char *secret, struct e
 {
 	char path[PATH_MAX], fresh[PATH_MAX];
 	size_t n = strlen(secret);
-	if (!usable(secret, n))
+	if (!credential_usable(secret, n))
 		return unusable(name, err);
 	if (!path_of(path, dir, name) ||
 		snprintf(fresh, sizeof fresh, "%s/.%s.XXXXXX", dir, name) >= PATH_MAX)

@@ -25,6 +25,10 @@ struct credential {
 	int64_t version;
 };
 
+/* A password of one line, or a key in PEM or JSON with its lines; not empty, nor longer than
+ * CREDENTIAL_MAX. */
+bool credential_usable(const char *secret, size_t n);
+
 /* Letters, digits, - and _, as a link's name. */
 bool credential_name_ok(const char *name);
 

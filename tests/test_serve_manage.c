@@ -82,6 +82,22 @@ links_are_set_up(void **state)
 }
 
 static void
+a_key_is_taken_with_its_lines(void **state)
+{
+	struct office *o = *state;
+	json_decref(line_call(o->c, "link.set",
+		"{'name':'hq','secret':'-----BEGIN PRIVATE KEY-----\\nMIIE\\n'}"));
+	assert_non_null(
+		strstr(o->core.last, "secret -----BEGIN PRIVATE KEY-----\nMIIE\n"));
+	json_decref(line_call(o->c, "link.set",
+		"{'name':'hq','secret':'{\\n\\t\\u0022type\\u0022: 1\\n}\\n'}"));
+	assert_non_null(strstr(o->core.last, "secret {\n\t\"type\": 1\n}\n"));
+	fails(o, "link.set", "{'name':'hq','secret':'quill\\n&7'}", -32005);
+	fails(o, "link.set", "{'name':'hq','secret':''}", -32005);
+	fails(o, "link.set", "{'name':'hq','secret':'{\\u0007}'}", -32005);
+}
+
+static void
 what_the_core_refuses_is_told_with_its_cure(void **state)
 {
 	struct office *o = *state;
@@ -624,6 +640,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, office_set_up, office_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(links_are_set_up),
+		TEST(a_key_is_taken_with_its_lines),
 		TEST(what_the_core_refuses_is_told_with_its_cure),
 		TEST(a_link_is_tried),
 		TEST(rooms_are_set_up),

@@ -11,7 +11,6 @@ enum {
 	MAX_NAME = 100,
 	MAX_ID = 64,
 	MAX_TEXT = 1000,
-	MAX_SECRET = 8192,
 	MAX_DELAY_MS = 60 * 1000,
 	MAX_WAIT_MS = 5 * 1000,
 };
@@ -29,6 +28,7 @@ enum {
 #define TEXT(name, max) {name, PARAM_TEXT, max, NULL, false},
 #define NEED(name, max) {name, PARAM_TEXT, max, NULL, true},
 #define TEXTS(name, max) {name, PARAM_TEXTS, max, NULL, false},
+#define SECRET(name) {name, PARAM_SECRET, 0, NULL, false},
 #define BODY(name) {name, PARAM_BODY, 0, NULL, false},
 #define TIME(name) {name, PARAM_TIME, 0, NULL, false},
 #define FLAG(name) {name, PARAM_FLAG, 0, NULL, false},
@@ -44,7 +44,7 @@ static const char *const outcomes[] = {
 
 #define LINK_PARAMS                                                                      \
 	TEXT("kind", MAX_NAME) TEXT("url", MAX_TEXT) TEXT("user", MAX_TEXT)              \
-	TEXT("credential", MAX_NAME) TEXT("secret", MAX_SECRET) FLAG("impersonate")      \
+	TEXT("credential", MAX_NAME) SECRET("secret") FLAG("impersonate")      \
 	TEXT("token_url", MAX_TEXT) TEXT("subject", MAX_TEXT) TEXT("ca_file", MAX_TEXT)   \
 	TIME("secret_expires") FLAG("insecure_loopback")
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/when.h"
+#include "credential.h"
 #include "serve/text.h"
 
 enum { MAX_ITEM = 128 /* bytes of one text of a list */ };
@@ -62,6 +63,12 @@ check_text(struct call *c, const struct param *p, const json_t *v)
 		return wrong_value(c, p, "must not be empty");
 	if (p->kind == PARAM_BODY)
 		return true;
+	if (p->kind == PARAM_SECRET && !credential_usable(s, strlen(s)))
+		return wrong_value(c, p,
+			arena_printf(c->arena,
+				"one line of at most %d bytes, without control "
+				"characters; or a key in PEM or JSON",
+				(int)CREDENTIAL_MAX));
 	if (p->kind == PARAM_TEXT && strlen(s) > (size_t)p->max)
 		return wrong_value(
 			c, p, arena_printf(c->arena, "at most %d bytes", p->max));
@@ -140,6 +147,7 @@ check_flag(struct call *c, const struct param *p, const json_t *v)
 static bool (*const checks[])(struct call *, const struct param *, const json_t *) = {
 	[PARAM_TEXT] = check_text,
 	[PARAM_BODY] = check_text,
+	[PARAM_SECRET] = check_text,
 	[PARAM_WORD] = check_text,
 	[PARAM_TIME] = check_text,
 	[PARAM_FLAG] = check_flag,

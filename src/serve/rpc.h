@@ -14,10 +14,11 @@
 #include "serve/call.h"
 
 enum param_kind {
-	PARAM_TEXT, /* one line of at most `max` bytes */
-	PARAM_BODY, /* any text */
-	PARAM_WORD, /* one of `words` */
-	PARAM_TIME, /* RFC 3339 */
+	PARAM_TEXT,   /* one line of at most `max` bytes */
+	PARAM_BODY,   /* any text */
+	PARAM_SECRET, /* a password, or a key with its lines, see credential.h */
+	PARAM_WORD,   /* one of `words` */
+	PARAM_TIME,   /* RFC 3339 */
 	PARAM_FLAG,
 	PARAM_NUMBER, /* whole, 0 to `max` */
 	PARAM_TEXTS,  /* at most `max` texts of one line */
