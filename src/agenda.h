@@ -28,6 +28,7 @@ struct agenda_meeting {
 	struct event event;       /* no bodies, no entries */
 	uint64_t body_hash;
 	bool body_missing;
+	struct event_copy copy;
 	const struct extraction *extraction; /* never NULL; may be empty */
 	const struct plan *const *plans;     /* one for each extraction->meetings */
 };

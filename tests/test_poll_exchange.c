@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "calendar/calendar.h"
+#include "calendar/copy.h"
 #include "extract.h"
 #include "help/help.h"
 #include "help/talk.h"
@@ -588,6 +588,149 @@ a_body_is_read_no_further_than_it_may(void **state)
 	close_watch(&w);
 }
 
+/* What a room that strips texts has of this organizer's meeting, and what he has. */
+static void
+book_stripped(struct env *e, const char *name, const char *organizer, const char *own,
+	const char *sensitivity)
+{
+	struct sim_meeting m = {.name = name,
+		.subject = name,
+		.organizer = arena_printf(e->a, "Kim <%s>", organizer),
+		.start = "+30m",
+		.end = "+60m",
+		.repeat = "daily",
+		.sensitivity = sensitivity,
+		.text = "https://northwind.zoom.us/j/94444444444"};
+	put_meeting(e, "ord-01-0300@example.com", &m);
+	if (own == NULL)
+		return;
+	m.text = own;
+	m.sensitivity = NULL;
+	struct sim_room r = {.mailbox = organizer};
+	assert_int_equal(exchange_put_room(e->x, &r, &e->err), ERR_NONE);
+	put_meeting(e, organizer, &m);
+}
+
+static void
+the_organizers_copy_is_read_where_the_room_has_nothing(void **state)
+{
+	for (int impersonate = 0; impersonate < 2; impersonate++) {
+		struct watch w;
+		struct env e;
+		open_watch(&w, &e, impersonate);
+		struct exchange_account a = {.user = "svc-impersonate@example.com",
+			.password = "test-only-impersonate",
+			.impersonates = (const char *const[]){"ord-01-0300@example.com",
+				"kim@example.com", "lee@example.com"},
+			.impersonates_count = 3};
+		assert_int_equal(exchange_put_account(e.x, &a, &e.err), ERR_NONE);
+		book_stripped(&e, "found", "kim@example.com",
+			"https://northwind.zoom.us/j/92222222222", NULL);
+		book_stripped(&e, "plain", "lee@example.com", "See you there", NULL);
+		poll_once(&w, &demo_rooms[ORD_300], 1);
+		assert_int_equal(w.requests, 2 + 2 + 2);
+		/* today's, not tomorrow's */
+		size_t used = 0;
+		for (size_t i = 0; i < w.results[0].n_seen; i++)
+			used += w.results[0].seen[i].copy.used;
+		assert_int_equal(used, 1);
+		const struct sighting *s = seen(&w.results[0], "Kim");
+		for (size_t i = 0; i < w.results[0].n_seen; i++)
+			if (w.results[0].seen[i].copy.used)
+				s = &w.results[0].seen[i];
+		offers(s, "zoom", SLOT_MEETING_ID, "92222222222");
+		assert_int_equal(s->event.start, now() + 1800);
+		assert_string_equal(s->event.organizer, "kim@example.com");
+		close_watch(&w);
+	}
+	(void)state;
+}
+
+static const struct sighting *
+soon(const struct watch *w)
+{
+	for (size_t i = 0; i < w->results[0].n_seen; i++)
+		if (w->results[0].seen[i].event.start == now() + 1800)
+			return &w->results[0].seen[i];
+	fail_msg("no event");
+	return NULL;
+}
+
+static void
+an_organizer_who_may_not_be_read_is_left_alone(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *organizer, *own, *sensitivity;
+		size_t requests;
+		int64_t wait; /* -1: for good; 0: it was not even thought of */
+	} cases[] = {
+		{"nobody@example.com", NULL, NULL, 3, 86400},
+		{"eve@example.net", "https://northwind.zoom.us/j/92222222222", NULL, 2, -1},
+		{"kim@example.com", "https://northwind.zoom.us/j/92222222222", "Private", 2, 0},
+		{"lee@example.com", "nothing", NULL, 4, -1},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct watch w;
+		struct env e;
+		open_watch(&w, &e, false);
+		book_stripped(&e, "meeting", cases[i].organizer, cases[i].own,
+			cases[i].sensitivity);
+		poll_once(&w, &demo_rooms[ORD_300], 1);
+		const struct sighting *s = soon(&w);
+		assert_int_equal(w.requests, cases[i].requests);
+		assert_int_equal(w.results[0].err.grade, ERR_NONE);
+		assert_int_equal(s->extraction->n_meetings, 0);
+		assert_false(s->copy.used);
+		if (cases[i].wait > 0)
+			assert_int_equal(s->copy.again_at, now() + cases[i].wait);
+		else if (cases[i].wait == 0)
+			assert_int_equal(s->copy.again_at, 0);
+		else
+			assert_true(s->copy.again_at > now() + 1000 * INT64_C(86400));
+		/* Another meeting of one who was refused costs nothing. */
+		struct refusal refusal = {cases[i].organizer, s->copy.again_at};
+		struct poll_room again = {.mailbox = "ord-01-0300@example.com",
+			.refusals = &refusal,
+			.n_refusals = 1};
+		if (cases[i].wait > 0) {
+			poll_once(&w, &again, 1);
+			assert_int_equal(w.requests, 2);
+			assert_int_equal(soon(&w)->copy.again_at, now() + cases[i].wait);
+		}
+		close_watch(&w);
+	}
+}
+
+static void
+no_more_than_five_copies_are_asked_for_in_one_poll(void **state)
+{
+	(void)state;
+	struct watch w;
+	struct env e;
+	open_watch(&w, &e, false);
+	for (int i = 0; i < 9; i++)
+		book_stripped(&e, arena_printf(e.a, "m%d", i),
+			arena_printf(e.a, "p%d@example.com", i), NULL, NULL);
+	poll_once(&w, &demo_rooms[ORD_300], 1);
+	assert_int_equal(w.requests, 1 + 2 + 5); /* 65 events are read in two */
+	close_watch(&w);
+}
+
+static void
+uids_of_a_series_and_its_occurrence_are_the_same(void **state)
+{
+	(void)state;
+#define HEAD "040000008200E00074C5B7101A82E008"
+	assert_true(copy_is_same_uid(HEAD "07EA0B18AB", HEAD "00000000ab"));
+	assert_false(copy_is_same_uid(HEAD "07EA0B18AB", HEAD "00000000AC"));
+	assert_false(copy_is_same_uid(HEAD "07EA0B18", HEAD "00000000"));
+	assert_false(copy_is_same_uid(HEAD "07EA0B18AB", HEAD "00000000ABAB"));
+	assert_false(copy_is_same_uid("a", "A"));
+	assert_false(copy_is_same_uid(NULL, NULL));
+	assert_true(copy_is_same_uid("a@example.com", "a@example.com"));
+}
+
 /* A server just started may say so of all; one room that is emptied is believed. */
 static void
 calendars_empty_all_at_once_are_asked_about_again(void **state)
@@ -680,6 +823,10 @@ main(void)
 		cmocka_unit_test(a_full_calendar_is_read_in_pieces),
 		cmocka_unit_test(one_damaged_event_is_shown_without_its_body),
 		cmocka_unit_test(a_body_is_read_no_further_than_it_may),
+		cmocka_unit_test(the_organizers_copy_is_read_where_the_room_has_nothing),
+		cmocka_unit_test(an_organizer_who_may_not_be_read_is_left_alone),
+		cmocka_unit_test(no_more_than_five_copies_are_asked_for_in_one_poll),
+		cmocka_unit_test(uids_of_a_series_and_its_occurrence_are_the_same),
 		cmocka_unit_test(calendars_empty_all_at_once_are_asked_about_again),
 		cmocka_unit_test(forbidden_characters_harm_nobody),
 		cmocka_unit_test(the_demonstration_is_read_over_tls),

@@ -555,6 +555,65 @@ what_a_room_strips_is_found(void **state)
 		"`Set-CalendarProcessing \"room-01@example.com\" -DeleteComments $false");
 }
 
+/* How often somebody's calendar was asked for, well or not. */
+static size_t
+asked_of(struct office *o, const char *mailbox)
+{
+	size_t n = 0;
+	struct web_kept kept;
+	const char *path = arena_printf(o->a, "/users/%s/calendarView", mailbox);
+	for (size_t i = 0; graph_kept(o->x, i, &kept); i++)
+		n += strstr(kept.target, path) != NULL;
+	return n;
+}
+
+static void
+the_organizers_copy_is_read_where_the_room_has_nothing(void **state)
+{
+	struct office *o = *state;
+	static const char *const own[] = {"room-01@example.com", "ann@example.com"};
+	struct graph_application narrow = application();
+	narrow.roles = NULL;
+	narrow.roles_count = 0;
+	narrow.scope = own;
+	narrow.scope_count = 2;
+	put(o, &narrow);
+	struct sim_meeting m = {.name = "found",
+		.start = "+20m",
+		.end = "+50m",
+		.subject = "Design review",
+		.organizer = "Ann Example <ann@example.com>",
+		.text = "https://northwind.zoom.us/j/92222222222\n"};
+	ok(o, graph_put_room(o->x,
+		      &(struct sim_room){.mailbox = own[0], .delete_comments = true},
+		      &o->err));
+	ok(o, graph_put_room(o->x, &(struct sim_room){.mailbox = own[1]}, &o->err));
+	ok(o, graph_put_room(o->x, &(struct sim_room){.mailbox = "bob@example.com"},
+		      &o->err));
+	ok(o, graph_put(o->x, own[0], &m, &o->err));
+	ok(o, graph_put(o->x, own[1], &m, &o->err));
+	m.name = "refused";
+	m.start = "+70m";
+	m.end = "+80m";
+	m.organizer = "Bob Example <bob@example.com>";
+	ok(o, graph_put(o->x, own[0], &m, &o->err));
+	put_link(o, SECRET);
+	add_room(o, 1);
+	for (int i = 0; i < 3; i++)
+		refresh(o, 1);
+	struct agenda *g = core_agenda(o->c, room(o, 1));
+	assert_int_equal(g->n_meetings, 2);
+	assert_true(g->meetings[0].copy.used);
+	assert_int_equal(g->meetings[0].extraction->n_meetings, 1);
+	assert_false(g->meetings[1].copy.used);
+	assert_int_equal(g->meetings[1].extraction->n_meetings, 0);
+	agenda_unref(g);
+	assert_int_equal(status(o, 1)->err.grade, ERR_NONE);
+	assert_int_equal(link_status(o)->err.grade, ERR_NONE);
+	assert_int_equal(asked_of(o, own[1]), 1);
+	assert_int_equal(asked_of(o, "bob@example.com"), 1);
+}
+
 static void
 the_list_of_rooms_needs_its_own_permission(void **state)
 {
@@ -606,6 +665,7 @@ main(int argc, char **argv)
 		TEST(each_refusal_of_a_token_has_its_cure),
 		TEST(what_was_granted_is_said_and_what_to_grant),
 		TEST(what_a_room_strips_is_found),
+		TEST(the_organizers_copy_is_read_where_the_room_has_nothing),
 		TEST(the_list_of_rooms_needs_its_own_permission),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

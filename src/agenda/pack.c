@@ -10,7 +10,7 @@
 #include "reader/wire.h"
 
 enum {
-	FORMAT = 1,
+	FORMAT = 2,
 	LEAST_MEETING = 40, /* bytes that one takes at the very least */
 	MAX_NAME = 1024,
 };
@@ -52,6 +52,8 @@ pack_meeting(struct buf *b, const struct agenda_meeting *m)
 	wire_put_found(b, &m->event, m->extraction);
 	record_put_i64(b, (int64_t)m->body_hash);
 	record_put_u8(b, m->body_missing);
+	record_put_u8(b, m->copy.used);
+	record_put_i64(b, m->copy.again_at);
 }
 
 /* Eighty bits of SHA-256 over the link and the calendar's key, in base32 (RFC 4648). */
@@ -186,6 +188,8 @@ unpack(struct arena *scratch, const char *from, size_t size, const struct provid
 		m[i].extraction = x == NULL ? &nothing : x;
 		m[i].body_hash = (uint64_t)record_i64(&r, INT64_MIN, INT64_MAX);
 		m[i].body_missing = record_bool(&r);
+		m[i].copy.used = record_bool(&r);
+		m[i].copy.again_at = record_i64(&r, 0, MAX_TIME);
 		make_id(scratch, g->link, &m[i].event, m[i].id);
 	}
 	if (!record_done(&r)) {
@@ -222,6 +226,7 @@ agenda_build(const char *room, const char *link, int64_t synced_at, int64_t from
 					 .extraction = seen[i].extraction,
 					 .body_hash = seen[i].body_hash,
 					 .body_missing = seen[i].body_missing,
+					 .copy = seen[i].copy,
 				 });
 	struct agenda *g = unpack(scratch, b.s, b.n, ps, policy, &why);
 	arena_free(scratch);

@@ -25,6 +25,12 @@ enum {
 	CALENDAR_MAX_LISTED = 1000, /* rooms in one answer of a service's list */
 };
 
+/* The organizer's own event, see calendar/copy.h. */
+struct event_copy {
+	bool used;        /* what there is to join was found there */
+	int64_t again_at; /* it is not asked for before; 0: it never was */
+};
+
 /* One event of one room, as the reader tells it. */
 struct sighting {
 	const char *room;          /* the mailbox it belongs to; NULL where the reply cannot say */
@@ -34,6 +40,7 @@ struct sighting {
 	uint64_t body_hash;        /* 0: no body */
 	bool body_missing;         /* asked for, and empty */
 	struct err err;            /* this item alone; grade 0 when fine */
+	struct event_copy copy;    /* the core's, no reader's */
 };
 
 /* What is said of one asked-for room or item, in the order asked. */
@@ -82,12 +89,20 @@ struct known_event {
 	bool has_body; /* it was read in full */
 };
 
+/* An organizer whose calendar is left alone until then. */
+struct refusal {
+	const char *organizer;
+	int64_t until;
+};
+
 struct poll_room {
 	const char *mailbox;
 	const char *zone;   /* of times that name none; NULL: not known */
 	const char *cursor; /* the last result's; NULL: none, or what was read is not kept */
 	const struct known_event *known;
 	size_t n_known;
+	const struct refusal *refusals;
+	size_t n_refusals;
 };
 
 /* What came of it, for one room. */
@@ -127,6 +142,7 @@ struct calendar_kind {
 	const char *name; /* "exchange" */
 	enum calendar_access access;
 	const char *scope; /* of the token asked for; NULL: Entra's ".default" of the link's URL */
+	bool reads_copies; /* the organizers' events, see calendar/copy.h */
 	int often_s;       /* the longest between two polls of a room; 0: as the site has it */
 
 	/* What an administrator wrote, before it is set up: ERR_CONFIG, with the cure. */

@@ -32,6 +32,7 @@ product(const char *server_version)
 
 const struct calendar_kind calendar_exchange = {
 	.name = "exchange",
+	.reads_copies = true,
 	.check = ews_check,
 	.begin = ews_begin,
 	.ask = ews_ask,

@@ -158,6 +158,25 @@ gather_items(struct poll *p, enum item_state state, enum ews_op op)
 	return q->n > 0;
 }
 
+const struct window *
+ews_window(const struct poll *p, size_t i)
+{
+	return &p->rooms[i].window;
+}
+
+static bool
+gather_copy(struct poll *p)
+{
+	struct asked *q = &p->now;
+	q->copy = copies_next(&p->copies, ews_window, p, p->n_rooms, p->link);
+	if (q->copy == NULL)
+		return false;
+	q->op = q->copy->id == NULL ? EWS_FIND : EWS_GET;
+	q->version = ews_version_for(p->link->server_version);
+	q->span = (struct span){q->copy->from, q->copy->to};
+	return true;
+}
+
 static bool
 gather(struct poll *p)
 {
@@ -178,7 +197,16 @@ gather(struct poll *p)
 		return false;
 	}
 	return gather_rooms(p) || gather_items(p, ITEM_WANTED, EWS_GET) ||
-	       gather_items(p, ITEM_WANTED_BARE, EWS_GET_BARE);
+	       gather_items(p, ITEM_WANTED_BARE, EWS_GET_BARE) || gather_copy(p);
+}
+
+/* Whose mailbox a request is about, where it is about one. */
+static const char *
+mailbox_asked(const struct asked *q)
+{
+	if (q->copy != NULL)
+		return q->copy->organizer;
+	return q->n > 0 ? q->rooms[0]->window.asked->mailbox : NULL;
 }
 
 static void
@@ -187,17 +215,20 @@ write_request(struct poll *p, struct buf *b)
 	const struct asked *q = &p->now;
 	const char *names[EWS_MAX_IDS];
 	struct ews_request request = {.version = q->version};
-	if (p->link->impersonate && q->n > 0)
-		request.impersonate = q->rooms[0]->window.asked->mailbox;
+	size_t n = q->copy != NULL ? 1 : q->n;
+	if (p->link->impersonate)
+		request.impersonate = mailbox_asked(q);
+	if (q->copy != NULL)
+		names[0] = q->op == EWS_FIND ? q->copy->organizer : q->copy->id;
 	for (size_t i = 0; i < q->n; i++)
 		names[i] = q->op == EWS_FIND ? q->rooms[i]->window.asked->mailbox
 					     : q->items[i]->sighting.event.id;
 	if (q->op == EWS_FIND)
-		ews_write_find(b, &request, names, q->n, q->span.from, q->span.to);
+		ews_write_find(b, &request, names, n, q->span.from, q->span.to);
 	else if (q->op == EWS_EXPIRY)
 		ews_write_expiry(b, &request);
 	else
-		ews_write_get(b, &request, names, q->n, q->op == EWS_GET);
+		ews_write_get(b, &request, names, n, q->op == EWS_GET);
 }
 
 bool
@@ -214,9 +245,9 @@ ews_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 	headers[n++] = "Accept: text/xml";
 	if (p->link->user_agent != NULL)
 		headers[n++] = arena_printf(a, "User-Agent: %s", p->link->user_agent);
-	if (p->link->impersonate && p->now.n > 0)
+	if (p->link->impersonate && mailbox_asked(&p->now) != NULL)
 		headers[n++] = arena_printf(
-			a, "X-AnchorMailbox: %s", p->now.rooms[0]->window.asked->mailbox);
+			a, "X-AnchorMailbox: %s", mailbox_asked(&p->now));
 	*ret = (struct http_ask){.method = HTTP_POST,
 		.url = p->link->url,
 		.headers = headers,

@@ -11,6 +11,7 @@
 #ifndef CALENDAR_EWS_POLL_H
 #define CALENDAR_EWS_POLL_H
 
+#include "calendar/copy.h"
 #include "calendar/ews.h"
 #include "calendar/window.h"
 
@@ -35,6 +36,7 @@ struct asked {
 	struct ews_room *rooms[EWS_MAX_IDS]; /* which is more than CALENDAR_MAX_ROOMS */
 	struct item *items[EWS_MAX_IDS];
 	size_t n;
+	const struct copy *copy; /* one organizer's event, and no rooms; else NULL */
 };
 
 struct poll {
@@ -46,8 +48,11 @@ struct poll {
 	size_t max_rooms, max_ids; /* of one request; less after one that was too much */
 	size_t requests;
 	bool doubted, over;
+	struct copies copies;
 	struct poll_result *results;
 };
+
+const struct window *ews_window(const struct poll *p, size_t i);
 
 void ews_fail_room(struct ews_room *r, const struct err *err);
 

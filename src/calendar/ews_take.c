@@ -173,12 +173,6 @@ take_event(struct poll *p, const struct reply *reply, size_t at)
 	}
 }
 
-static const struct window *
-window_at(const struct poll *p, size_t i)
-{
-	return &p->rooms[i].window;
-}
-
 /* Those that say they have become empty are asked about once more. */
 static void
 doubt(struct poll *p)
@@ -186,7 +180,7 @@ doubt(struct poll *p)
 	for (size_t i = 0; i < p->n_rooms; i++)
 		if (p->rooms[i].n_spans > 0)
 			return;
-	if (p->doubted || !windows_are_doubtful(window_at, p, p->n_rooms))
+	if (p->doubted || !windows_are_doubtful(ews_window, p, p->n_rooms))
 		return;
 	p->doubted = true;
 	for (size_t i = 0; i < p->n_rooms; i++) {
@@ -230,11 +224,31 @@ is_soap(const struct reply *reply)
 			       strcmp(reply->err.code, "not_soap") != 0));
 }
 
+/* What goes wrong here costs no room what it has. */
+static void
+take_copy(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	const struct err *failed)
+{
+	struct err err;
+	if (http == NULL || reply == NULL)
+		copies_fail(&p->copies, p->link, failed->grade);
+	else if (ews_explain_http(&err, http, is_soap(reply), p->link))
+		copies_fail(&p->copies, p->link, ERR_RETRY);
+	else if (reply->err.grade != ERR_NONE)
+		copies_fail(&p->copies, p->link, reply->err.grade);
+	else
+		copies_take(&p->copies, p->link, reply);
+}
+
 void
 ews_take(struct poll *p, const struct http_answer *http, const struct reply *reply,
 	const struct err *failed)
 {
 	struct err err;
+	if (p->now.copy != NULL) {
+		take_copy(p, http, reply, failed);
+		return;
+	}
 	if (http == NULL) {
 		if (failed->grade == ERR_LIMIT)
 			ask_less(p, failed);

@@ -32,6 +32,7 @@ read_reply(struct arena *a, int op, const char *bytes, size_t size,
 const struct calendar_kind calendar_office365 = {
 	.name = "office365",
 	.access = CALENDAR_ENTRA,
+	.reads_copies = true,
 	.check = graph_check,
 	.begin = graph_begin,
 	.ask = graph_ask,

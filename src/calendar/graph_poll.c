@@ -46,7 +46,13 @@ graph_end(struct poll *p)
 		arena_free(p->arena);
 }
 
-static void
+const struct window *
+graph_window(const struct poll *p, size_t i)
+{
+	return &p->rooms[i].window;
+}
+
+static bool
 gather(struct poll *p)
 {
 	struct graph_asked *q = &p->now;
@@ -55,7 +61,7 @@ gather(struct poll *p)
 		if (!p->rooms[i].listed)
 			q->rooms[q->n++] = &p->rooms[i];
 	if (q->n > 0)
-		return;
+		return true;
 	q->events = true;
 	for (size_t i = 0; i < p->n_rooms; i++) {
 		struct window *w = &p->rooms[i].window;
@@ -66,6 +72,11 @@ gather(struct poll *p)
 			q->items[q->n++] = &w->items[j];
 		}
 	}
+	if (q->n > 0)
+		return true;
+	q->copy = copies_next(&p->copies, graph_window, p, p->n_rooms, p->link);
+	q->events = q->copy != NULL && q->copy->id != NULL;
+	return q->copy != NULL;
 }
 
 /* A segment of a path (RFC 3986, 3.3). */
@@ -85,23 +96,26 @@ put_segment(struct buf *b, const char *s)
 static const char *
 below(const struct poll *p, struct arena *a, size_t i)
 {
+	const struct copy *copy = p->now.copy;
 	const struct graph_room *r = p->now.rooms[i];
 	char from[WHEN_TEXT], to[WHEN_TEXT];
 	struct buf b;
-	if (!p->now.events && r->next != NULL)
+	if (copy == NULL && !p->now.events && r->next != NULL)
 		return r->next;
 	buf_init(&b, a);
 	buf_str(&b, "/users/");
-	put_segment(&b, r->window.asked->mailbox);
+	put_segment(&b, copy != NULL ? copy->organizer : r->window.asked->mailbox);
 	if (p->now.events) {
 		buf_str(&b, "/events/");
-		put_segment(&b, p->now.items[i]->sighting.event.id);
+		put_segment(&b, copy != NULL ? copy->id
+					     : p->now.items[i]->sighting.event.id);
 		buf_str(&b, "?$select=" WHOLE);
 	} else {
 		buf_printf(&b,
 			"/calendarView?startDateTime=%s&endDateTime=%s&$select=" LIST
 			"&$top=%d",
-			when_text(p->from, from), when_text(p->to, to), GRAPH_PAGE);
+			when_text(copy != NULL ? copy->from : p->from, from),
+			when_text(copy != NULL ? copy->to : p->to, to), GRAPH_PAGE);
 	}
 	return b.s;
 }
@@ -149,10 +163,7 @@ graph_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 {
 	if (p->listing != NULL)
 		return graph_ask_places(p, a, ret, ret_op);
-	if (p->over)
-		return false;
-	gather(p);
-	if (p->now.n == 0)
+	if (p->over || !gather(p))
 		return false;
 	if (p->requests++ > (GRAPH_MAX_PAGES + 8) * p->n_rooms + 64) {
 		struct err err;
@@ -166,7 +177,7 @@ graph_ask(struct poll *p, struct arena *a, struct http_ask *ret, int *ret_op)
 	size_t n;
 	const char **headers = graph_headers(p, a, &n);
 	*ret = (struct http_ask){.method = HTTP_GET, .headers = headers};
-	if (p->now.n == 1) {
+	if (p->now.n <= 1) {
 		headers[n++] = "Prefer: " PREFER;
 		ret->url = graph_url(p, a, below(p, a, 0));
 		*ret_op = p->now.events ? GRAPH_EVENT : GRAPH_LIST;

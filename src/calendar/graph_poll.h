@@ -10,6 +10,7 @@
 #ifndef CALENDAR_GRAPH_POLL_H
 #define CALENDAR_GRAPH_POLL_H
 
+#include "calendar/copy.h"
 #include "calendar/graph.h"
 #include "calendar/listing.h"
 #include "calendar/window.h"
@@ -27,6 +28,7 @@ struct graph_asked {
 	struct graph_room *rooms[GRAPH_BATCH];
 	struct item *items[GRAPH_BATCH];
 	size_t n;
+	const struct copy *copy; /* one organizer's event, and no rooms; else NULL */
 };
 
 struct poll {
@@ -39,9 +41,12 @@ struct poll {
 	size_t max; /* requests in one batch; less after one that was too much */
 	size_t requests;
 	bool doubted, over;
+	struct copies copies;
 	struct poll_result *results;
 	struct listing *listing; /* the rooms are what is asked for; NULL: what is in them */
 };
+
+const struct window *graph_window(const struct poll *p, size_t i);
 
 /* A link's URL may end in a slash. */
 const char *graph_url(const struct poll *p, struct arena *a, const char *below);

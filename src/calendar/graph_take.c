@@ -150,12 +150,6 @@ take_trouble(struct poll *p, const struct http_answer *http, const struct reply 
 		fail_one(p, at, &err);
 }
 
-static const struct window *
-window_at(const struct poll *p, size_t i)
-{
-	return &p->rooms[i].window;
-}
-
 /* Those that say they have become empty are asked about once more. */
 static void
 doubt(struct poll *p)
@@ -163,7 +157,7 @@ doubt(struct poll *p)
 	for (size_t i = 0; i < p->n_rooms; i++)
 		if (!p->rooms[i].listed)
 			return;
-	if (p->doubted || !windows_are_doubtful(window_at, p, p->n_rooms))
+	if (p->doubted || !windows_are_doubtful(graph_window, p, p->n_rooms))
 		return;
 	p->doubted = true;
 	for (size_t i = 0; i < p->n_rooms; i++) {
@@ -197,6 +191,21 @@ take_answers(struct poll *p, const struct http_answer *http, const struct reply 
 		doubt(p);
 }
 
+/* What goes wrong here costs no room what it has. */
+static void
+take_copy(struct poll *p, const struct http_answer *http, const struct reply *reply,
+	const struct err *failed)
+{
+	if (http == NULL || (http->status == 200 && reply == NULL))
+		copies_fail(&p->copies, p->link, failed->grade);
+	else if (http->status == 200 && reply->err.grade == ERR_NONE)
+		copies_take(&p->copies, p->link, reply);
+	else if (http->status == 403 || http->status == 404)
+		copies_fail(&p->copies, p->link, ERR_DENIED);
+	else
+		copies_fail(&p->copies, p->link, ERR_RETRY);
+}
+
 void
 graph_take(struct poll *p, const struct http_answer *http, const struct reply *reply,
 	const struct err *failed)
@@ -205,6 +214,10 @@ graph_take(struct poll *p, const struct http_answer *http, const struct reply *r
 	const struct graph_trouble *t;
 	if (p->listing != NULL) {
 		graph_take_places(p, http, reply, failed);
+		return;
+	}
+	if (p->now.copy != NULL) {
+		take_copy(p, http, reply, failed);
 		return;
 	}
 	if (http == NULL) {

@@ -31,6 +31,10 @@ show_join(struct arena *a, const json_t *answer)
 		show_get(a, json_object_get(answer, "provider"), "name"),
 		show_transport(show_get(a, dial, "transport")));
 	show_dial(a, dial, "  ");
+	if (json_is_true(json_object_get(
+		    json_object_get(answer, "meeting"), "organizer_copy")))
+		puts("It stands in the organizer's own event only; the room's copy says "
+		     "nothing to join.");
 	if (strcmp(confirm, "policy") == 0)
 		printf("%sAsk the user first%s: the room's profile wants it.\n",
 			cli_yellow(), cli_plain());

@@ -58,6 +58,7 @@ with_known(struct arena *a, const struct agenda *g, const struct poll_result *r)
 		seen[i].extraction = (*k)->extraction;
 		seen[i].body_hash = (*k)->body_hash;
 		seen[i].body_missing = (*k)->body_missing;
+		seen[i].copy = (*k)->copy;
 	}
 	return seen;
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "calendar/copy.h"
 #include "core/directory.h"
 #include "core/expiry.h"
 #include "core/keep.h"
@@ -278,16 +279,26 @@ tell_known(struct batch *b)
 		const struct agenda *g = b->agendas[i];
 		size_t n = g != NULL ? g->n_meetings : 0;
 		struct known_event *known = arena_many(b->arena, struct known_event, n);
+		struct refusal *refusals = arena_many(b->arena, struct refusal, n);
+		size_t n_refusals = 0;
 		for (size_t k = 0; k < n; k++) {
 			const struct agenda_meeting *m = &g->meetings[k];
 			bool read = m->body_hash != 0 || m->body_missing;
+			bool wanted = read && b->kind->reads_copies &&
+				      copy_is_wanted(&m->event, m->extraction, &m->copy,
+					      b->at);
 			known[k] = (struct known_event){
 				m->event.id != NULL ? m->event.id : "",
 				m->event.change_key,
-				b->anew[i] ? false : read || !b->rereads[i]};
+				b->anew[i] || wanted ? false : read || !b->rereads[i]};
+			if (copy_is_refused(&m->event, &m->copy, b->at))
+				refusals[n_refusals++] = (struct refusal){
+					m->event.organizer, m->copy.again_at};
 		}
 		b->known[i].known = known;
 		b->known[i].n_known = n;
+		b->known[i].refusals = refusals;
+		b->known[i].n_refusals = n_refusals;
 	}
 }
 

@@ -52,6 +52,8 @@ answer_meeting(struct arena *a, const struct view *v, const struct room *room,
 			TEXT_NAME);
 	}
 	json_object_set_new(o, "private", json_boolean(e->is_private));
+	if (m->copy.used)
+		json_object_set_new(o, "organizer_copy", json_true());
 	text_set_time(o, "start", e->start);
 	text_set_time(o, "end", e->end);
 	json_object_set_new(o, "in_progress", json_boolean(in_progress));
