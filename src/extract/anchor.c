@@ -8,6 +8,7 @@
 #include "extract/value.h"
 
 enum { MAX_USER = 64, MAX_HOST = 253, MIN_NUMBER = 9, MAX_NUMBER = 15, MIN_CODE = 4 };
+enum { NAME_LINES = 2, NAME_WORDS = 16, LOCATION_MAX = 1024 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -19,6 +20,7 @@ struct reading {
 	const struct invite_part *part;
 	struct anchors *out;
 	size_t line; /* of the last offset looked up, since they come in order */
+	bool linked; /* a link or an address tells whose meeting it is */
 };
 
 static uint32_t
@@ -192,8 +194,12 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 			.line = (uint32_t)l->line,
 			.link = l};
 		a.pattern = match_link(r->matcher, l, &a.captures);
-		if (a.pattern == NULL)
+		if (a.pattern == NULL) {
+			r->out->look_alike |=
+				!rules_know_host(r->matcher->rules, l->host) &&
+				match_look_alike(r->matcher, l->host);
 			continue;
+		}
 		a.set = a.pattern->set;
 		add(r, a);
 	}
@@ -232,10 +238,97 @@ names_meeting(struct reading *r, const struct rule_set *set, const struct label 
 	return value_read(r->matcher->arena, set->provider, label, r->part, line, w, &v);
 }
 
+/* What a service's name by itself says of a phrase: this service's, another's, nothing. */
+enum named { NAMED_NOT, NAMED_THIS, NAMED_OTHER };
+
+static enum named
+named_by(const struct words_hit *w, const struct rule_set *set)
+{
+	enum named ret = NAMED_NOT;
+	for (size_t u = 0; u < w->phrase->n_uses; u++) {
+		const struct use *use = &w->phrase->uses[u];
+		if (use->kind != USE_LABEL || !use->label->names ||
+			use->label->slot != SLOT_MEETING_ID ||
+			use->set->provider->general)
+			continue;
+		if (use->set == set)
+			return NAMED_THIS;
+		ret = NAMED_OTHER;
+	}
+	return ret;
+}
+
+/* The one service that is named before the i-th phrase, on its line or right above. */
+static bool
+named_above(const struct reading *r, size_t i, const struct rule_set *set, size_t line)
+{
+	const struct words_hit *words = r->out->words;
+	bool named = false;
+	uint32_t from = r->part->lines[line > NAME_LINES ? line - NAME_LINES : 0].at;
+	for (size_t n = 0; n < NAME_WORDS && i > n && words[i - n - 1].at >= from; n++) {
+		enum named by = named_by(&words[i - n - 1], set);
+		if (by == NAMED_OTHER)
+			return false;
+		named |= by == NAMED_THIS;
+	}
+	return named;
+}
+
+/* "Location: Zoom", and no other service. */
+static bool
+named_in_location(const struct reading *r, const struct rule_set *set)
+{
+	struct words_hit words[NAME_WORDS];
+	bool named = false;
+	for (size_t i = 0; i < r->invite->n_parts; i++) {
+		const struct invite_part *p = &r->invite->parts[i];
+		size_t from = 0, n;
+		if (p->source != SOURCE_LOCATION || p->size > LOCATION_MAX)
+			continue;
+		n = words_find(r->matcher->rules, p->text, p->size, &from, words, NAME_WORDS);
+		for (size_t k = 0; k < n; k++) {
+			enum named by = named_by(&words[k], set);
+			if (by == NAMED_OTHER)
+				return false;
+			named |= by == NAMED_THIS;
+		}
+	}
+	return named;
+}
+
+/*
+ * "Weekly on Zoom (Meeting ID: 618 5550 4311)": a label that many services use is that one's
+ * which is named right before it, where no link says whose it is.
+ */
+static bool
+follows_name(struct reading *r, size_t i, const struct use *use, size_t line)
+{
+	const struct label *label = use->label;
+	if (label->slot != SLOT_MEETING_ID || label->names || label->weak ||
+		use->set->provider->general || r->linked)
+		return false;
+	return (named_above(r, i, use->set, line) || named_in_location(r, use->set)) &&
+	       names_meeting(r, use->set, label, &r->out->words[i], line);
+}
+
+/* In any part: what the location's link says needs no guess from the text. */
+static bool
+is_linked(const struct reading *r)
+{
+	for (size_t i = 0; i < r->out->n; i++)
+		if (!r->out->list[i].set->provider->general)
+			return true;
+	for (size_t i = 0; i < r->invite->n_links; i++)
+		if (rules_know_host(r->matcher->rules, r->invite->links[i].host))
+			return true;
+	return false;
+}
+
 static void
 read_words(struct reading *r)
 {
 	struct anchors *out = r->out;
+	r->linked = is_linked(r);
 	for (size_t i = 0; i < out->n_words; i++) {
 		const struct words_hit *w = &out->words[i];
 		for (size_t u = 0; u < w->phrase->n_uses; u++) {
@@ -244,8 +337,10 @@ read_words(struct reading *r)
 				.len = w->len,
 				.line = line_of(r, w->at),
 				.set = use->set};
-			if (use->kind == USE_LABEL && use->label->names &&
-				names_meeting(r, use->set, use->label, w, a.line)) {
+			if (use->kind == USE_LABEL &&
+				((use->label->names && names_meeting(r, use->set,
+							       use->label, w, a.line)) ||
+					follows_name(r, i, use, a.line))) {
 				a.kind = ANCHOR_MARKER;
 			} else if (use->kind == USE_SECTION) {
 				a.kind = ANCHOR_ASIDE;
@@ -384,7 +479,7 @@ anchors_find(
 {
 	const struct invite_part *p = &invite->parts[part];
 	struct arena *a = m->arena;
-	struct reading r = {m, invite, p, ret, 0};
+	struct reading r = {m, invite, p, ret, 0, false};
 	*ret = (struct anchors){.words = NULL};
 	find_words(&r);
 	ret->regions = arena_many(a, uint32_t, p->n_lines + 1);

@@ -30,6 +30,7 @@ struct anchors {
 	size_t n, room;
 	struct words_hit *words; /* of the whole part, in order */
 	size_t n_words;
+	bool look_alike; /* a link whose host begins like a service's and is nobody's */
 	uint32_t *regions; /* one a line: lines of one quoting in a row; 0 for hidden ones
 			    */
 };

@@ -34,6 +34,7 @@ struct fragment {
 	bool hidden, quoted, signature;
 	bool linked; /* a link, address or dial string names it; else only words do */
 	bool headed; /* words that only its provider's invites have stand in it */
+	bool look_alike; /* a link in its part only looks like a service's */
 	bool stranger; /* a link's host is neither a known one nor the organizer's */
 	bool personal, registration, mismatch, no_pstn, conflict;
 	const char *keys[N_KEYS];

@@ -133,6 +133,7 @@ open_fragment(struct reading *r, const struct rule_set *set,
 		.from = (uint32_t)from,
 		.to = (uint32_t)r->invite->parts[r->part].size,
 		.hidden = line->hidden,
+		.look_alike = r->anchors.look_alike,
 		.quoted = line->quote > 0 || line->forwarded,
 		.signature = line->signature};
 	return f;
@@ -170,6 +171,13 @@ is_strangers(const struct event *e, const struct invite_link *link)
 	       !is_within(dot + 1, at + 1);
 }
 
+/* Tells something, joins nothing. */
+static bool
+is_page(const struct pattern *p)
+{
+	return p->kind == KIND_PAGE || p->kind == KIND_RECORDING;
+}
+
 static void
 take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 {
@@ -179,7 +187,7 @@ take_captures(struct reading *r, struct fragment *f, const struct anchor *a)
 		       : a->kind == ANCHOR_LINK     ? HOW_LINK
 						    : HOW_ADDRESS;
 	struct evidence from = evidence_at(arena, part, a->pattern->label, a->at, a->len);
-	bool page = a->pattern->kind == KIND_PAGE;
+	bool page = is_page(a->pattern);
 	for (enum slot s = 0; s < N_SLOTS; s++)
 		if (a->captures.values[s] != NULL)
 			fragment_say(
@@ -306,7 +314,7 @@ take_anchor(struct split *s, size_t i)
 	struct reading *r = s->r;
 	const struct anchor *a = &r->anchors.list[i];
 	const struct invite_line *line = &r->invite->parts[r->part].lines[a->line];
-	if (a->pattern->kind == KIND_PAGE) {
+	if (is_page(a->pattern)) {
 		if (s->now != NULL && s->now->set == a->set)
 			take_captures(r, s->now, a);
 		return;
@@ -354,7 +362,7 @@ static void
 take_hidden(struct reading *r, const struct anchor *a)
 {
 	const struct invite_line *line = &r->invite->parts[r->part].lines[a->line];
-	if (a->kind == ANCHOR_MARKER || a->pattern->kind == KIND_PAGE || a->captures.open)
+	if (a->kind == ANCHOR_MARKER || is_page(a->pattern) || a->captures.open)
 		return;
 	struct fragment *f = open_fragment(r, a->set, line, 0, a->at);
 	if (f == NULL)

@@ -190,9 +190,8 @@ rules_know_host(const struct rules *r, const char *host)
 	return false;
 }
 
-/* "meet.lync.com.evil.example" begins like a host that some file names. */
-static bool
-is_look_alike(struct matcher *m, const char *host)
+bool
+match_look_alike(struct matcher *m, const char *host)
 {
 	for (const char *end = host; (end = strchr(end, '.')) != NULL; end++)
 		if (rules_know_host(m->rules,
@@ -240,7 +239,7 @@ match_host(struct matcher *m, const struct lookup *l, struct captures *ret)
 		dot = strchr(name, '.');
 	}
 	dot = strchr(l->host, '.');
-	if (dot == NULL || is_look_alike(m, l->host))
+	if (dot == NULL || match_look_alike(m, l->host))
 		return NULL;
 	const char *first =
 		arena_printf(m->arena, "%.*s.*", (int)(dot - l->host), l->host);

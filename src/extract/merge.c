@@ -61,6 +61,7 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 	to->registration &= f->registration;
 	to->mismatch |= f->mismatch;
 	to->stranger |= f->stranger;
+	to->look_alike |= f->look_alike;
 	if (!weaker) {
 		to->no_pstn |= f->no_pstn;
 		to->conflict |= f->conflict;
@@ -202,7 +203,9 @@ confidence(const struct candidate *c)
 	points -= c->standing == STANDS_QUOTED ? LESS_QUOTED : 0;
 	points -= c->standing == STANDS_SIGNATURE ? LESS_SIGNATURE : 0;
 	points -= c->meeting.conflict ? LESS_CONFLICT : 0;
-	points -= f->mismatch || f->stranger ? LESS_STRANGE : 0;
+	points -= f->mismatch || f->stranger || (f->look_alike && !f->linked)
+			  ? LESS_STRANGE
+			  : 0;
 	if (!c->joinable && points > MOST_UNJOINABLE)
 		points = MOST_UNJOINABLE;
 	return points < LEAST ? LEAST : points;
@@ -260,6 +263,8 @@ annotate(struct candidate *c)
 		candidate_note(c, "the visible text of its link names another host");
 	if (c->all.stranger)
 		candidate_note(c, "its link's host is not the organizer's");
+	if (c->all.look_alike && !c->all.linked)
+		candidate_note(c, "a link beside it only looks like a service's");
 	if (!c->all.linked)
 		candidate_note(c, "no link names it, only words");
 }

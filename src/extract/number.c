@@ -230,7 +230,9 @@ read_at(const struct number_context *k, const char *s, size_t n, size_t from, si
 		read_tail(k, s + end + skip, tail, &found);
 	found.number.region =
 		region_name(k->arena, k->words, s + lead, at - lead, rest, n_rest);
-	found.owner = region_owner(k->words, s + lead, at - lead);
+	found.owner = region_is_for_person(k->words, rest, n_rest)
+			      ? OWNER_PERSON
+			      : region_owner(k->words, s + lead, at - lead);
 	found.len = (uint32_t)((size_t)(rest - s) - at);
 	*ret = found;
 	return true;

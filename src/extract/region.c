@@ -77,6 +77,21 @@ region_owner(const struct number_words *w, const char *s, size_t n)
 	return has_one_of(s, n, &w->person, WORD_MIN) ? OWNER_PERSON : OWNER_NONE;
 }
 
+bool
+region_is_for_person(const struct number_words *w, const char *s, size_t n)
+{
+	static const char said[] = "for ";
+	size_t i = 0, end;
+	for (; i < n && s[i] == ' '; i++)
+		;
+	if (n - i < sizeof said || strncasecmp(s + i, said, sizeof said - 1) != 0)
+		return false;
+	i += sizeof said - 1;
+	for (end = i; end < n && is_letter(s[end]); end++)
+		;
+	return end - i >= WORD_MIN && is_one_of(s + i, end - i, &w->person);
+}
+
 /* Codes of countries that are no words of another meaning ("ID", "IN", "TO") in capitals. */
 static const char *
 country_code(const char *s)

@@ -24,6 +24,9 @@ bool region_says_dial_in(const struct number_words *w, const char *s, size_t n);
 /* Whose the label right in front makes a number: "T +44 …", "Mobile: …". */
 enum owner region_owner(const struct number_words *w, const char *s, size_t n);
 
+/* "For support" right behind a number: to call somebody, not to join. */
+bool region_is_for_person(const struct number_words *w, const char *s, size_t n);
+
 /* Between numbers stand "or", "(Toll Free)", a country; a line of anything else ends the
  * list. */
 bool region_is_prose(const struct number_words *w, const char *s, size_t n);

@@ -24,7 +24,7 @@ enum {
 }; /* `(?<key>…)`: tells two meetings apart, is never dialled */
 
 /* What a link or an address is. */
-enum rule_kind { KIND_JOIN, KIND_PERSONAL, KIND_REGISTRATION, KIND_PAGE };
+enum rule_kind { KIND_JOIN, KIND_PERSONAL, KIND_REGISTRATION, KIND_PAGE, KIND_RECORDING };
 
 /* The parts of an invite that a label may be bound to. */
 enum section {
@@ -205,6 +205,8 @@ void matcher_release(struct matcher *m);
  * Which pattern a link is, or NULL. `scheme`, `host` and `rest` as struct invite_link has
  * them; a URL with user information or a strange port is nobody's.
  */
+/* "meet.lync.com.evil.example" begins like a host that some file names. */
+bool match_look_alike(struct matcher *m, const char *host);
 const struct pattern *match_link(
 	struct matcher *m, const struct invite_link *link, struct captures *ret);
 /* How an address is written, and whose patterns are asked. */

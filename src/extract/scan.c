@@ -8,7 +8,7 @@
 #include "extract/region.h"
 #include "extract/value.h"
 
-enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32, ACCESS_MIN = 10 };
+enum { LINE_MAX_BYTES = 4096, MAX_LOOSE = 32, MAX_WAITING = 32, ACCESS_MIN = 10, RECORDING_LINES = 2 };
 
 struct scan {
 	struct reading *r;
@@ -16,7 +16,7 @@ struct scan {
 	const struct invite_part *part;
 	struct number_context numbers_of;
 	struct number_place numbers[NUMBERS_A_LINE]; /* of the line that is read */
-	size_t word, link;                           /* the next of the part */
+	size_t word, link, anchor;                   /* the next of the part */
 	enum section section;
 	bool open;    /* numbers stand here */
 	bool called;  /* words announced them that a conference alone has */
@@ -210,6 +210,50 @@ begin_phone_by_code(struct scan *s, struct line_scan *l, const struct words_hit 
 	begin_phone(s, above);
 }
 
+/* "Passcode\tMeeting ID\tPhone", a table's head: what begins another label is no value. */
+static bool
+begins_label(const struct scan *s, const struct value_place *v)
+{
+	const struct anchors *anchors = &s->r->anchors;
+	for (size_t i = s->word; i < anchors->n_words && anchors->words[i].at <= v->at; i++)
+		if (anchors->words[i].at == v->at && anchors->words[i].len > v->len)
+			return true;
+	return false;
+}
+
+/* "+1 206 555 0143, code 998877": where a code goes with a number that is nobody's known
+ * one, it is that number's. */
+static bool
+is_other_code(struct scan *s, struct line_scan *l, const struct words_hit *w,
+	const struct label *label)
+{
+	bool audio = false;
+	for (size_t u = 0; u < w->phrase->n_uses; u++)
+		audio |= w->phrase->uses[u].set == s->f->set &&
+			 w->phrase->uses[u].kind == USE_OTHER_AUDIO;
+	if (!audio || label->slot != SLOT_PASSCODE)
+		return false;
+	const struct number_place *own = owner_of(s, l, w);
+	return own != NULL && !own->listed && !own->understood;
+}
+
+/* "Recording: https://… Passcode: 998877": opens what is seen, and no meeting. */
+static bool
+is_of_recording(struct scan *s, size_t line, const struct words_hit *w,
+	const struct label *label)
+{
+	const struct anchors *anchors = &s->r->anchors;
+	if (label->slot != SLOT_PASSCODE && label->slot != SLOT_PHONE_PIN)
+		return false;
+	while (s->anchor < anchors->n && anchors->list[s->anchor].at < w->at)
+		s->anchor++;
+	if (s->anchor == 0)
+		return false;
+	const struct anchor *last = &anchors->list[s->anchor - 1];
+	return last->kind == ANCHOR_LINK && last->pattern->kind == KIND_RECORDING &&
+	       line - last->line <= RECORDING_LINES;
+}
+
 /* False when no value stands there. */
 static bool
 take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
@@ -217,8 +261,9 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 {
 	struct arena *a = s->r->fs->arena;
 	struct value_place v;
-	if (!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v) ||
-		is_access_number(s->r->rules, label->slot, v.value))
+	if (is_other_code(s, l, w, label) || is_of_recording(s, l->line, w, label) ||
+		!value_read(a, s->f->set->provider, label, s->part, l->line, w, &v) ||
+		begins_label(s, &v) || is_access_number(s->r->rules, label->slot, v.value))
 		return false;
 	s->value_from = v.at;
 	s->value_to = v.at + v.len;

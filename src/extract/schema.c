@@ -6,7 +6,8 @@
 #define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 
 static const cyaml_strval_t kinds[] = {{"join", KIND_JOIN}, {"personal", KIND_PERSONAL},
-	{"registration", KIND_REGISTRATION}, {"page", KIND_PAGE}};
+	{"registration", KIND_REGISTRATION}, {"page", KIND_PAGE},
+	{"recording", KIND_RECORDING}};
 static const cyaml_strval_t slots[] = {{"url", SLOT_URL}, {"meeting_id", SLOT_MEETING_ID},
 	{"passcode", SLOT_PASSCODE}, {"phone_id", SLOT_PHONE_ID},
 	{"phone_pin", SLOT_PHONE_PIN}, {"video_id", SLOT_VIDEO_ID},

@@ -107,6 +107,11 @@ derive(struct arena *a, const struct rule_set *set, struct meeting *m)
 		for (unsigned i = 0; i < set->files[f]->derive_count; i++) {
 			const struct derivation *d = &set->files[f]->derive[i];
 			const struct finding *from = &m->slots[d->from];
+			/* a PIN that the dial strings key first is not keyed again */
+			if (d->by == BY_MOVE && from->value != NULL &&
+				m->slots[d->slot].value != NULL &&
+				strcmp(m->slots[d->slot].value, from->value) == 0)
+				m->slots[d->from] = (struct finding){0};
 			if (m->slots[d->slot].value != NULL || from->value == NULL)
 				continue;
 			const char *value = derive_from(a, set->provider, d, from->value);

@@ -30,6 +30,7 @@ static const struct {
 	{"caption", BLOCK},
 	{"center", BLOCK},
 	{"dd", BLOCK},
+	{"del", UNSEEN},
 	{"div", BLOCK},
 	{"dl", BLOCK},
 	{"dt", BLOCK},
@@ -55,8 +56,10 @@ static const struct {
 	{"option", BLOCK},
 	{"p", PARAGRAPH},
 	{"pre", PREFORMATTED},
+	{"s", UNSEEN}, /* struck out: what was taken back */
 	{"script", RAW},
 	{"section", BLOCK},
+	{"strike", UNSEEN},
 	{"style", RAW},
 	{"table", TABLE},
 	{"td", CELL},
