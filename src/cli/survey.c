@@ -165,7 +165,10 @@ survey_invite(struct survey *s, struct arena *a, const char *path,
 		return;
 	}
 	const struct meeting *m = &x->meetings[0];
-	const struct plan *plan = plan_make(a, s->providers, m, policy, NULL, 0, NULL);
+	struct plan shown = *plan_make(a, s->providers, m, policy, NULL, 0, NULL);
+	const struct plan *plan = &shown;
+	/* one of several gateways, where the invite names none, says nothing about it */
+	shown.has[VIA_H323] &= m->slots[SLOT_H323].value != NULL;
 	count(s, m, plan);
 	cell(show_clean(a, m->provider), s->provider_cells);
 	cell(shortened(a, id_of(m, providers_find(s->providers, m->provider)), ID_CELLS),
