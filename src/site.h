@@ -21,6 +21,7 @@ struct link {
 	const char *subject;    /* Google: the user acted for; NULL: the account itself */
 	const char *credential; /* name of the credential: a file of mode 0600, or systemd's */
 	bool impersonate;       /* else delegation */
+	bool legacy_assertion;  /* Entra with a certificate: see auth_config */
 	const char *ca_file;    /* NULL: the system's */
 	int64_t secret_expires; /* noted by the administrator, where nobody tells; 0: not */
 	bool insecure_loopback; /* plain http to 127.0.0.1 or ::1 only: the demo and the tests */

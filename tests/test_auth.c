@@ -14,11 +14,14 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <pthread.h>
+#include <semaphore.h>
 
 #include "auth/auth.h"
 #include "auth/jwt.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/when.h"
 #include "credential.h"
 #include "help/help.h"
 
@@ -421,8 +424,18 @@ what_answers_mean(void **state)
 struct server {
 	struct MHD_Daemon *daemon;
 	_Atomic int asked, status;
+	_Atomic int await; /* who else it waits for before it answers, at `told` */
+	sem_t told;
 	char *url;
 };
+
+/* For what other threads do; a test that waits in vain fails by what it counts then. */
+static void
+await(sem_t *s)
+{
+	int64_t until = when_now() + 20;
+	sem_timedwait(s, &(struct timespec){.tv_sec = until});
+}
 
 static enum MHD_Result
 answer(void *arg, struct MHD_Connection *c, const char *url, const char *method,
@@ -438,6 +451,8 @@ answer(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		*size = 0;
 		return MHD_YES;
 	}
+	for (int i = s->await; i > 0; i--)
+		await(&s->told);
 	char body[200];
 	int n = snprintf(body, sizeof body,
 		s->status == 200 ? "{\"token_type\":\"Bearer\",\"expires_in\":3600,"
@@ -455,6 +470,7 @@ static struct auth *
 start(struct server *s, const char **ret_dir)
 {
 	*s = (struct server){.status = 200};
+	sem_init(&s->told, 0, 0);
 	struct sockaddr_in loopback = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
@@ -492,19 +508,20 @@ a_token_is_kept_and_renewed(void **state)
 	const char *dir;
 	struct auth *auth = start(&s, &dir);
 	assert_string_equal(header(auth), "Authorization: Bearer t1");
-	clock_now = NOON + 3299;
+	clock_now = NOON + 1799; /* half of its life */
 	assert_string_equal(header(auth), "Authorization: Bearer t1");
-	clock_now = NOON + 3300; /* five minutes before its end */
+	clock_now = NOON + 2160; /* and a tenth, of which its letters decide */
 	assert_string_equal(header(auth), "Authorization: Bearer t2");
 
 	/* the token server fails: the old one holds to its end, and it is not asked each
 	 * time */
 	s.status = 500;
-	clock_now = NOON + 2 * 3300;
+	clock_now = NOON + 2 * 2160;
 	assert_string_equal(header(auth), "Authorization: Bearer t2");
+	clock_now += 59;
 	assert_string_equal(header(auth), "Authorization: Bearer t2");
 	assert_int_equal(s.asked, 3);
-	clock_now = NOON + 3300 + 3600;
+	clock_now = NOON + 2160 + 3600;
 	assert_string_equal(header(auth), "token_busy");
 	s.status = 200;
 	clock_now += 10;
@@ -530,15 +547,146 @@ a_wrong_secret_is_left_alone_until_it_changes(void **state)
 	struct err err;
 	s.status = 401;
 	assert_string_equal(header(auth), "AADSTS7000215");
-	clock_now += 599;
+	clock_now += 3599;
 	assert_string_equal(header(auth), "AADSTS7000215");
 	assert_int_equal(s.asked, 1);
+	clock_now += 1;
+	assert_string_equal(header(auth), "AADSTS7000215");
+	assert_int_equal(s.asked, 2);
+	auth_try(auth); /* somebody wants to know */
+	assert_string_equal(header(auth), "AADSTS7000215");
+	assert_int_equal(s.asked, 3);
 	assert_int_equal(credential_write(dir, "cloud", "second", &err), ERR_NONE);
 	s.status = 200;
-	assert_string_equal(header(auth), "Authorization: Bearer t2");
+	assert_string_equal(header(auth), "Authorization: Bearer t4");
 	/* a replaced credential is taken up while the old token still holds */
 	assert_int_equal(credential_write(dir, "cloud", "third", &err), ERR_NONE);
-	assert_string_equal(header(auth), "Authorization: Bearer t3");
+	assert_string_equal(header(auth), "Authorization: Bearer t5");
+	auth_free(auth);
+	MHD_stop_daemon(s.daemon);
+}
+
+/* Links whose tokens come at the same moment do not all come back at the same moment. */
+static void
+renewals_are_spread(void **state)
+{
+	(void)state;
+	enum { LINKS = 20, LIFE = 3600 };
+	struct server s;
+	const char *dir;
+	struct auth *auth = start(&s, &dir);
+	int due[LINKS], most = 0;
+	for (int i = 0; i < LINKS; i++) {
+		clock_now += LIFE; /* the one before has ended */
+		int64_t got = clock_now;
+		header(auth);
+		int asked = s.asked;
+		for (due[i] = LIFE / 2; s.asked == asked; due[i] += 20) {
+			clock_now = got + due[i];
+			header(auth);
+		}
+		assert_in_range(due[i], LIFE / 2, LIFE * 6 / 10 + 20);
+	}
+	for (int i = 0; i < LINKS; i++) {
+		int same = 0;
+		for (int k = 0; k < LINKS; k++)
+			same += due[k] == due[i];
+		most = same > most ? same : most;
+	}
+	assert_in_range(most, 1, LINKS / 2);
+	auth_free(auth);
+	MHD_stop_daemon(s.daemon);
+}
+
+enum { THREADS = 8 };
+
+struct asker {
+	struct auth *auth;
+	struct server *server;
+	pthread_t thread;
+	bool early; /* tells the server when it has its answer, else before it asks */
+	char got[64];
+};
+
+static void *
+ask_once(void *arg)
+{
+	struct asker *k = arg;
+	struct arena *own = arena_new(0);
+	struct err err;
+	const char *h = "none";
+	if (!k->early)
+		sem_post(&k->server->told);
+	auth_header(k->auth, own, &h, &err);
+	snprintf(k->got, sizeof k->got, "%s", h);
+	if (k->early)
+		sem_post(&k->server->told);
+	arena_free(own);
+	return NULL;
+}
+
+/* All at once; the server answers only when `await` of them have told. */
+static void
+ask_at_once(struct auth *auth, struct server *s, bool early, int wait_for,
+	struct asker askers[THREADS])
+{
+	s->await = wait_for;
+	for (int i = 0; i < THREADS; i++) {
+		askers[i] = (struct asker){.auth = auth, .server = s, .early = early};
+		assert_int_equal(
+			pthread_create(&askers[i].thread, NULL, ask_once, &askers[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(askers[i].thread, NULL);
+	s->await = 0;
+	while (sem_trywait(&s->told) == 0)
+		;
+}
+
+static int
+who_got(const struct asker askers[THREADS], const char *text)
+{
+	int n = 0;
+	for (int i = 0; i < THREADS; i++)
+		n += strcmp(askers[i].got, text) == 0;
+	return n;
+}
+
+static void
+one_asks_while_the_others_wait(void **state)
+{
+	(void)state;
+	struct server s;
+	const char *dir;
+	struct asker askers[THREADS];
+	struct auth *auth = start(&s, &dir);
+
+	/* nobody has one: all wait for the one request */
+	ask_at_once(auth, &s, false, THREADS, askers);
+	assert_int_equal(s.asked, 1);
+	assert_int_equal(who_got(askers, "Authorization: Bearer t1"), THREADS);
+
+	/* it holds but is to be renewed: the others go on with the old one meanwhile */
+	clock_now = NOON + 2160;
+	ask_at_once(auth, &s, true, THREADS - 1, askers);
+	assert_int_equal(s.asked, 2);
+	assert_int_equal(who_got(askers, "Authorization: Bearer t1"), THREADS - 1);
+	assert_int_equal(who_got(askers, "Authorization: Bearer t2"), 1);
+
+	/* it was refused, to all of them */
+	clock_now += 61;
+	for (int i = 0; i < THREADS; i++)
+		assert_true(auth_refused(auth, "Authorization: Bearer t2"));
+	ask_at_once(auth, &s, false, THREADS, askers);
+	assert_int_equal(s.asked, 3);
+	assert_int_equal(who_got(askers, "Authorization: Bearer t3"), THREADS);
+
+	/* there is none to be had: all are told, and one has asked */
+	s.status = 401;
+	clock_now += 3600;
+	ask_at_once(auth, &s, false, THREADS, askers);
+	assert_int_equal(s.asked, 4);
+	assert_int_equal(who_got(askers, "none"), THREADS);
 	auth_free(auth);
 	MHD_stop_daemon(s.daemon);
 }
@@ -573,6 +721,8 @@ main(void)
 		cmocka_unit_test(what_answers_mean),
 		cmocka_unit_test(a_token_is_kept_and_renewed),
 		cmocka_unit_test(a_wrong_secret_is_left_alone_until_it_changes),
+		cmocka_unit_test(renewals_are_spread),
+		cmocka_unit_test(one_asks_while_the_others_wait),
 		cmocka_unit_test(a_certificate_says_when_it_ends),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -139,6 +139,57 @@ a_password_from_a_file_reaches_the_daemon_only(void **state)
 	close(at);
 }
 
+/* learn.microsoft.com/graph/deployments. */
+static void
+a_cloud_is_a_login_and_a_graph(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *cloud, *option, *login, *graph;
+	} rows[] = {
+		{NULL, NULL, "https://login.microsoftonline.com",
+			"https://graph.microsoft.com"},
+		{"global", "--legacy-assertion", "https://login.microsoftonline.com",
+			"https://graph.microsoft.com"},
+		{"gcc-high", "--current-assertion", "https://login.microsoftonline.us",
+			"https://graph.microsoft.us"},
+		{"dod", NULL, "https://login.microsoftonline.us",
+			"https://dod-graph.microsoft.us"},
+		{"china", NULL, "https://login.partner.microsoftonline.cn",
+			"https://microsoftgraph.chinacloudapi.cn"},
+	};
+	int at = listen_at(arena_printf(a, "%s/feigned.sock", dir)), fd;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *argv[20] = {run_program(a, "convoke"), "link", "add",
+			"office365", "cloud", "--tenant", "example.com", "--client-id",
+			"11111111-2222-4333-8444-555555555555", "--credential", "cloud"};
+		size_t n = 11;
+		if (rows[i].option != NULL)
+			argv[n++] = rows[i].option;
+		if (rows[i].cloud != NULL) {
+			argv[n++] = "--cloud";
+			argv[n++] = rows[i].cloud;
+		}
+		pid_t pid = run_start(a, argv, NULL);
+		json_t *request = take_request(at, &fd);
+		const json_t *legacy = json_object_get(
+			json_object_get(request, "params"), "legacy_assertion");
+		assert_string_equal(
+			param(request, "url"), arena_printf(a, "%s/v1.0", rows[i].graph));
+		assert_string_equal(param(request, "token_url"),
+			arena_printf(
+				a, "%s/example.com/oauth2/v2.0/token", rows[i].login));
+		assert_null(param(request, "cloud"));
+		assert_null(param(request, "tenant"));
+		assert_int_equal(json_is_true(legacy), i == 1);
+		assert_int_equal(json_is_false(legacy), i == 2);
+		give_answer(fd, request, "\"result\":{}");
+		assert_int_equal(run_wait(pid), CLI_DONE);
+		json_decref(request);
+	}
+	close(at);
+}
+
 static void
 a_password_that_is_asked_for_is_not_echoed(void **state)
 {
@@ -336,6 +387,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_password_from_a_file_reaches_the_daemon_only, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_cloud_is_a_login_and_a_graph, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_password_that_is_asked_for_is_not_echoed, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -44,6 +44,8 @@ struct cloud {
 	struct arena *a;
 	struct MHD_Daemon *daemon;
 	_Atomic int tokens, lists, events, refused, revoked;
+	_Atomic int
+		foreign; /* how many tokens are of an application that may read nothing */
 	const char *base;
 };
 
@@ -80,6 +82,11 @@ serve(struct cloud *s, const char *url, const char *bearer, char *ret, size_t si
 		snprintf(ret, size,
 			"{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"no\"}}");
 		return 401;
+	}
+	if (s->tokens <= s->foreign) {
+		snprintf(ret, size,
+			"{\"error\":{\"code\":\"ErrorAccessDenied\",\"message\":\"no\"}}");
+		return 403;
 	}
 	bool event = strstr(url, "/events/A") != NULL;
 	bool google = strncmp(url, "/calendar/v3/calendars/", 23) == 0;
@@ -229,6 +236,28 @@ office365_from_the_token_to_the_agenda(void **state)
 	expect_provider(t, "zoom");
 }
 
+/* A token server that answers with somebody else's token, or with one from before a right was
+ * granted. It is another minute until the next is asked for, and the first is kept if there is
+ * none. */
+static void
+a_token_that_may_nothing_is_replaced(void **state)
+{
+	struct town *t = *state;
+	t->s.foreign = 1;
+	add(t, "office365", "/v1.0", "a client secret");
+	struct agenda *g = core_agenda(t->c, "ROOM");
+	assert_true(g == NULL || g->n_meetings == 0);
+	agenda_unref(g);
+	core_refresh(t->c, "ROOM", PATIENCE_MS);
+	assert_int_equal(t->s.tokens, 1);
+	mono += 61 * 1000;
+	wall += 61;
+	core_refresh(t->c, "ROOM", PATIENCE_MS);
+	assert_int_equal(t->s.tokens, 2);
+	assert_int_equal(t->s.refused, 0);
+	expect_provider(t, "zoom");
+}
+
 static char *
 key_file(struct arena *a)
 {
@@ -294,6 +323,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			office365_from_the_token_to_the_agenda, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_token_that_may_nothing_is_replaced, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			google_from_the_key_to_the_agenda, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -14,11 +14,10 @@
 #include "credential.h"
 
 enum {
-	EARLY_S = 300,        /* renewed so long before it ends, but */
-	EARLY_PART = 4,       /* not before three quarters of a short life */
-	YOUNG_S = 60,         /* a token that is refused so soon is not the trouble */
-	AGAIN_S = 10,         /* after a passing fault */
-	AGAIN_DENIED_S = 600, /* after one that somebody has to correct */
+	YOUNG_S = 60,          /* a token that is refused so soon is not the trouble */
+	AGAIN_S = 10,          /* after a passing fault */
+	AGAIN_EARLY_S = 60,    /* the same, while the old token still holds */
+	AGAIN_DENIED_S = 3600, /* after one that somebody has to correct */
 };
 
 struct auth {
@@ -132,10 +131,24 @@ fetch(const struct auth *t, struct arena *a, struct auth_token *ret,
 	return r;
 }
 
+/*
+ * From half of its life on, so that half an hour without a token server costs nothing; later by
+ * up to a tenth, of which each token's own letters decide, so that not all links come at once.
+ */
+static int64_t
+renewal(int64_t now, const struct auth_token *token)
+{
+	int64_t life = token->expires - now;
+	uint32_t h = 2166136261u; /* FNV-1a */
+	for (const char *c = token->token; *c != '\0'; c++)
+		h = (h ^ (unsigned char)*c) * 16777619u;
+	return now + life / 2 + life / 10 * ((h ^ h >> 16) % 1000) / 1000;
+}
+
 static void
 keep(struct auth *t, const struct auth_token *token)
 {
-	int64_t now = now_of(t), life = token->expires - now;
+	int64_t now = now_of(t);
 	size_t n = sizeof "Authorization: Bearer " + strlen(token->token);
 	char *header = malloc(n);
 	if (header == NULL)
@@ -146,8 +159,7 @@ keep(struct auth *t, const struct auth_token *token)
 	t->header = header;
 	t->got = now;
 	t->expires = token->expires;
-	t->renew = token->expires -
-		   (life / EARLY_PART < EARLY_S ? life / EARLY_PART : EARLY_S);
+	t->renew = renewal(now, token);
 	t->not_before = 0;
 }
 
@@ -155,14 +167,14 @@ static void
 remember(struct auth *t, const struct err *err)
 {
 	int64_t now = now_of(t);
+	bool holds = t->header != NULL && now < t->expires;
 	t->trouble = *err;
 	if (err->grade == ERR_WAIT)
 		t->not_before = err->retry_at;
+	else if (err->grade == ERR_DENIED || err->grade == ERR_CONFIG)
+		t->not_before = now + AGAIN_DENIED_S;
 	else
-		t->not_before =
-			now + (err->grade == ERR_DENIED || err->grade == ERR_CONFIG
-					      ? AGAIN_DENIED_S
-					      : AGAIN_S);
+		t->not_before = now + (holds ? AGAIN_EARLY_S : AGAIN_S);
 }
 
 /* With the lock held, which it gives up meanwhile. */
@@ -239,6 +251,16 @@ auth_refused(struct auth *t, const char *header)
 	}
 	pthread_mutex_unlock(&t->lock);
 	return another;
+}
+
+void
+auth_doubted(struct auth *t, const char *header)
+{
+	pthread_mutex_lock(&t->lock);
+	if (t->header != NULL && strcmp(t->header, header) == 0 &&
+		t->renew > t->got + YOUNG_S)
+		t->renew = t->got + YOUNG_S;
+	pthread_mutex_unlock(&t->lock);
 }
 
 void

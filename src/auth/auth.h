@@ -2,7 +2,7 @@
  * auth: how a link proves who it is to a cloud
  *
  * OAuth 2.0 client credentials of Microsoft Entra (RFC 6749 4.4, RFC 7523) and service
- * accounts of Google (RFC 7523), the token kept until shortly before it ends. Replies are
+ * accounts of Google (RFC 7523), the token kept, and renewed from half of its life. Replies are
  * secrets, so they are read here in the core and not by the reader.
  *
  * Owns:    a struct auth owns its token and its copy of the secret, wiped when freed.
@@ -58,6 +58,10 @@ int auth_header(struct auth *auth, struct arena *a, const char **ret, struct err
 /* A server did not take this header: the next auth_header asks for another token. False
  * when it is younger than a minute, and another would be of no use. */
 bool auth_refused(struct auth *auth, const char *header);
+
+/* A server understood it and forbade what was asked: rights come with a token, and it may be
+ * another's. Another is asked for, at most one a minute, while this one goes on to be used. */
+void auth_doubted(struct auth *auth, const char *header);
 
 /* Somebody who may have set it right wants to know: the token server is asked at once, unless
  * it asked for a pause. */

@@ -77,7 +77,7 @@ static bool
 read_freq(const char *s, struct ical_rule *r)
 {
 	static const char *const names[] = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
-	for (int i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++)
 		if (strcasecmp(s, names[i]) == 0) {
 			r->freq = (enum rule_freq)i;
 			return true;

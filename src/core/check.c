@@ -120,6 +120,10 @@ check_token(const struct link *l, struct err *err)
 			l->kind);
 		return ERR_CONFIG;
 	}
+	if (l->legacy_assertion && access != CALENDAR_ENTRA)
+		return wrong(err, "bad_assertion",
+			"the kind of a link with legacy_assertion", l->kind,
+			"It is for office365 alone.");
 	if (!takes && (l->token_url != NULL || l->subject != NULL))
 		return wrong(err, "bad_token_url",
 			"the token's URL or subject of such a link",

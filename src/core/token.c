@@ -32,6 +32,7 @@ token_config(const struct core *c, struct arena *a, const struct link *set_up)
 		.scope =
 			kind->scope != NULL ? kind->scope : default_scope(a, set_up->url),
 		.subject = set_up->subject,
+		.legacy_assertion = set_up->legacy_assertion,
 		.credentials = c->config.credentials,
 		.credential = set_up->credential,
 		.ca_file = set_up->ca_file,

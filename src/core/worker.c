@@ -177,6 +177,8 @@ send_with_token(struct connection *k, const struct http_ask *ask, struct exchang
 			return grade;
 		headers[ask->n_headers] = bearer;
 		grade = http_do(k->http, &with, x->scratch, &x->answer, &x->err);
+		if (grade == ERR_NONE && x->answer.status == 403)
+			auth_doubted(k->auth, bearer);
 		if (grade != ERR_NONE || x->answer.status != 401 ||
 			!auth_refused(k->auth, bearer))
 			return grade;

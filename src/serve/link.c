@@ -18,6 +18,8 @@ link_object(struct call *c, const struct link *l)
 	text_set(c->arena, o, "user", l->user, TEXT_LONG);
 	text_set(c->arena, o, "credential", l->credential, TEXT_LONG);
 	json_object_set_new(o, "impersonate", json_boolean(l->impersonate));
+	if (l->legacy_assertion)
+		json_object_set_new(o, "legacy_assertion", json_true());
 	text_set(c->arena, o, "token_url", l->token_url, TEXT_LONG);
 	text_set(c->arena, o, "subject", l->subject, TEXT_LONG);
 	text_set(c->arena, o, "ca_file", l->ca_file, TEXT_LONG);
@@ -65,6 +67,7 @@ put(struct call *c, struct link *l, bool may_replace)
 	l->impersonate = call_flag(c, "impersonate", l->impersonate);
 	if (secret != NULL || json_object_get(c->params, "secret_expires") != NULL)
 		l->secret_expires = call_time(c, "secret_expires"); /* another ends another day */
+	l->legacy_assertion = call_flag(c, "legacy_assertion", l->legacy_assertion);
 	l->insecure_loopback = call_flag(c, "insecure_loopback", l->insecure_loopback);
 	if (core_link_put(c->view.core, l, secret, may_replace, call_who(c), &err) !=
 		ERR_NONE)

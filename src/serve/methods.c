@@ -46,7 +46,7 @@ static const char *const outcomes[] = {
 	TEXT("kind", MAX_NAME) TEXT("url", MAX_TEXT) TEXT("user", MAX_TEXT)              \
 	TEXT("credential", MAX_NAME) SECRET("secret") FLAG("impersonate")      \
 	TEXT("token_url", MAX_TEXT) TEXT("subject", MAX_TEXT) TEXT("ca_file", MAX_TEXT)   \
-	TIME("secret_expires") FLAG("insecure_loopback")
+	TIME("secret_expires") FLAG("insecure_loopback") FLAG("legacy_assertion")
 
 #define ROOM_PARAMS                                                                      \
 	TEXT("mailbox", MAX_TEXT) TEXT("link", MAX_NAME) TEXT("profile", MAX_NAME)       \

@@ -44,6 +44,7 @@ static const char *const migrations[] = {
 	"CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
 	" who TEXT NOT NULL, what TEXT NOT NULL) STRICT;",
 	"ALTER TABLE link ADD COLUMN secret_expires INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE link ADD COLUMN legacy_assertion INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum { VERSION = sizeof migrations / sizeof *migrations };

@@ -39,10 +39,11 @@ put_link(struct store *s, struct arena *a, const void *item, struct err *err)
 {
 	const struct link *l = item;
 	(void)a;
-	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?)", "sssssisissi",
-		l->name, l->kind, l->url, l->user, l->credential, (int64_t)l->impersonate,
-		l->ca_file, (int64_t)l->insecure_loopback, l->token_url, l->subject,
-		l->secret_expires);
+	return db_run(s, err, "REPLACE INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+		"sssssisissii", l->name, l->kind, l->url, l->user, l->credential,
+		(int64_t)l->impersonate, l->ca_file, (int64_t)l->insecure_loopback,
+		l->token_url, l->subject, l->secret_expires,
+		(int64_t)l->legacy_assertion);
 }
 
 static int
@@ -180,7 +181,8 @@ get_link(struct arena *a, sqlite3_stmt *q, void *ret)
 		.insecure_loopback = sqlite3_column_int(q, 7) != 0,
 		.token_url = db_text(a, q, 8),
 		.subject = db_text(a, q, 9),
-		.secret_expires = sqlite3_column_int64(q, 10)};
+		.secret_expires = sqlite3_column_int64(q, 10),
+		.legacy_assertion = sqlite3_column_int(q, 11) != 0};
 }
 
 static void
