@@ -254,6 +254,18 @@ is_of_recording(struct scan *s, size_t line, const struct words_hit *w,
 	       line - last->line <= RECORDING_LINES;
 }
 
+/* "Voicemail: +1 206 555 0143, PIN 1449": what somebody's own number asks for. */
+static bool
+is_of_person(const struct line_scan *l, const struct words_hit *w, enum slot slot)
+{
+	const struct number_place *own = NULL;
+	for (size_t i = 0; i < l->n_numbers && l->numbers[i].at < w->at; i++)
+		own = &l->numbers[i];
+	return own != NULL && own->owner == OWNER_PERSON && !own->understood &&
+	       !own->listed &&
+	       (slot == SLOT_PHONE_ID || slot == SLOT_PHONE_PIN || slot == SLOT_PASSCODE);
+}
+
 /* False when no value stands there. */
 static bool
 take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
@@ -274,6 +286,8 @@ take_label(struct scan *s, struct line_scan *l, const struct words_hit *w,
 			l->numbers[i].tail = true;
 			l->numbers[i].understood = false;
 		}
+	if (is_of_person(l, w, label->slot))
+		return true;
 	struct number_place *own = label->own ? owner_of(s, l, w) : NULL;
 	/* an ID that is printed again below numbers is there to be keyed */
 	bool again = label->slot == SLOT_MEETING_ID && s->n_waiting > 0 &&
@@ -594,6 +608,35 @@ doubt_numbers(const struct scan *s, const struct line_scan *l)
 	}
 }
 
+/*
+ * Of any service: "Tel. +1 … | Cell +44 …" is a line of somebody's own, and a long sentence
+ * with a number that nothing in it explains is no list's.
+ */
+static void
+disown_numbers(const struct scan *s, const struct line_scan *l)
+{
+	enum { SENTENCE = 120 };
+	bool person = false;
+	bool sentence = l->hits == 0 && s->part->lines[l->line].len > SENTENCE;
+	uint32_t at = s->part->lines[l->line].at;
+	const char *text = s->part->text + at;
+	for (size_t i = 0; i < l->n_numbers; i++)
+		person |= l->numbers[i].owner == OWNER_PERSON;
+	person &= l->hits == 0;
+	for (size_t i = 0; i < l->n_numbers; i++) {
+		struct number_place *n = &l->numbers[i];
+		bool explained = n->dial_in || n->in_country;
+		/* "IT helpdesk: +1 … or +1 …" */
+		bool joined = i > 0 && n[-1].owner == OWNER_PERSON && !explained;
+		/* "Ann | Fabrikam | Tel. +1 …", and what followed stands on the next line */
+		bool card = l->hits == 0 && n->owner == OWNER_PHONE && !explained &&
+			    memchr(text, '|', n->at - at) != NULL;
+		if (card || (person && (n->owner == OWNER_PHONE || joined)))
+			n->owner = OWNER_PERSON;
+		n->open &= !sentence || explained;
+	}
+}
+
 static bool
 has_web_link(const struct line_scan *l)
 {
@@ -624,6 +667,7 @@ scan_line(struct scan *s, size_t line)
 		asides_find(&l.asides, s->f->set, s->part, line,
 			r->anchors.words + s->word, r->anchors.n_words - s->word);
 	read_words(s, &l, from, end);
+	disown_numbers(s, &l);
 	doubt_numbers(s, &l);
 	if (has_web_link(&l)) /* numbers above a link to join by are not of the phone's part */
 		s->n_waiting = 0;

@@ -112,9 +112,25 @@ settle(struct hearing *h, enum verdict v, const char *why)
 	h->j.why = why;
 }
 
+/* Whether what is keyed is the beginning of it, up to some '#': the pauses do not count, nor
+ * the '*' before a passcode. */
+static bool
+begins(const char *keyed, const char *whole)
+{
+	static const char idle[] = ",*";
+	for (;; keyed++, whole++) {
+		keyed += strspn(keyed, idle);
+		whole += strspn(whole, idle);
+		if (*keyed == '\0')
+			return true;
+		if (*keyed != *whole)
+			return false;
+	}
+}
+
 /*
  * A service that could not be recognised, dialled as anybody's conference bridge: the number
- * and what is keyed have to be the meeting's, as far as they go.
+ * has to be the meeting's, and what is keyed as far as it goes.
  */
 static bool
 is_bridge_of(const struct plan *p, const struct truth *t)
@@ -124,18 +140,13 @@ is_bridge_of(const struct plan *p, const struct truth *t)
 	if (strcmp(p->provider->id, "bridge") != 0 || said[FACT_NUMBER] == NULL ||
 		!names_fact(t, FACT_NUMBER, said[FACT_NUMBER]))
 		return false;
-	for (const char *c = said[FACT_DIAL]; *c != '\0';) {
-		size_t n = strspn(c, "0123456789");
-		bool known = n == 0;
-		for (size_t i = 0; i < t->n_facts && !known; i++)
-			known = t->facts[i].kind == FACT_DIAL &&
-				memmem(t->facts[i].value, strlen(t->facts[i].value), c,
-					n) != NULL;
-		if (!known)
-			return false;
-		c += n > 0 ? n : 1;
-	}
-	return true;
+	size_t n = strlen(said[FACT_DIAL]);
+	bool whole = n > 0 && said[FACT_DIAL][n - 1] == '#';
+	for (size_t i = 0; i < t->n_facts; i++)
+		if (whole && t->facts[i].kind == FACT_DIAL &&
+			begins(said[FACT_DIAL], t->facts[i].value))
+			return true;
+	return false;
 }
 
 /* Which of the truths a meeting is; n_truths when it is none, *ret_why says what is false. */
