@@ -254,16 +254,19 @@ is_of_recording(struct scan *s, size_t line, const struct words_hit *w,
 	       line - last->line <= RECORDING_LINES;
 }
 
-/* "Voicemail: +1 206 555 0143, PIN 1449": what somebody's own number asks for. */
+/* "Voicemail: +1 206 555 0143, PIN 1449": what somebody's own number asks for. Behind a number
+ * that is nobody's, it is no passcode of the web either. */
 static bool
 is_of_person(const struct line_scan *l, const struct words_hit *w, enum slot slot)
 {
 	const struct number_place *own = NULL;
 	for (size_t i = 0; i < l->n_numbers && l->numbers[i].at < w->at; i++)
 		own = &l->numbers[i];
-	return own != NULL && own->owner == OWNER_PERSON && !own->understood &&
-	       !own->listed &&
-	       (slot == SLOT_PHONE_ID || slot == SLOT_PHONE_PIN || slot == SLOT_PASSCODE);
+	if (own == NULL || own->understood || own->listed)
+		return false;
+	return slot == SLOT_PASSCODE ||
+	       (own->owner == OWNER_PERSON &&
+		       (slot == SLOT_PHONE_ID || slot == SLOT_PHONE_PIN));
 }
 
 /* False when no value stands there. */
