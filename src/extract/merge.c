@@ -159,9 +159,10 @@ gather(struct merging *m, const struct fragments *fs)
  * Points of a hundred: what names the meeting, and what takes away from that. `make bench`
  * (bench_confidence) counts how many first meetings were right. In November 2026, of 10,000
  * invites by template and as many that no rule was written from: of those given 96 and 97,
- * 100 % and 91 %; 90 to 92, 100 % and 100 %; 75 to 79, 100 % and 100 %; 60 to 69, 97 % and
- * 82 %; 50 to 59, 99 % and 94 %. What is quoted, personal or one of two equals is said to be
- * less sure than that: it is read rightly, and yet may not be what was meant.
+ * 100 % and 90 %; 90 to 92, 100 % and 100 %; 75 to 79, 100 % and 100 %; 60 to 69, 98 % and
+ * 83 %; 50 to 59, 100 % and 94 %; 40 to 49, 95 % and 73 %. What is quoted, personal or one of
+ * two equals is said to be less sure than that: it is read rightly, and yet may not be what
+ * was meant.
  */
 enum {
 	BY_ENTRY = 97,     /* the calendar gives it as data */
