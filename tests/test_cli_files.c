@@ -149,7 +149,7 @@ a_folder_is_a_line_a_file_and_a_table(void **state)
 	run_words(a, &r, "convoke", "extract", in, NULL);
 	assert_int_equal(r.status, CLI_NO);
 	run_has(a, r.out, "e.ics not read: by its name an iCalendar file");
-	run_has(a, r.out, "zoom 2 2 2 2 0 0");
+	run_has(a, r.out, "zoom 2 2 2 0 0 0");
 	run_words(a, &r, "convoke", "extract", "--json", in, NULL);
 	size_t lines = 0;
 	for (const char *s = r.out; (s = strchr(s, '\n')) != NULL; s++)
