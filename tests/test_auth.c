@@ -426,6 +426,7 @@ struct server {
 	_Atomic int asked, status;
 	_Atomic int await; /* who else it waits for before it answers, at `told` */
 	sem_t told;
+	_Atomic(struct auth *) tried; /* while it is asked */
 	char *url;
 };
 
@@ -454,6 +455,8 @@ answer(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	for (int i = s->await; i > 0; i--)
 		await(&s->told);
 	char body[200];
+	if (s->tried != NULL)
+		auth_try(s->tried);
 	int n = snprintf(body, sizeof body,
 		s->status == 200 ? "{\"token_type\":\"Bearer\",\"expires_in\":3600,"
 				   "\"access_token\":\"t%d\"}"
@@ -691,6 +694,29 @@ one_asks_while_the_others_wait(void **state)
 	MHD_stop_daemon(s.daemon);
 }
 
+/* The refusal that comes then is of what was asked before. */
+static void
+what_is_set_right_while_it_is_asked_is_asked_again(void **state)
+{
+	(void)state;
+	struct server s;
+	const char *dir;
+	struct auth *auth = start(&s, &dir);
+	s.status = 401;
+	s.tried = auth;
+	assert_string_equal(header(auth), "AADSTS7000215");
+	s.tried = NULL;
+	assert_string_equal(header(auth), "AADSTS7000215");
+	assert_int_equal(s.asked, 2);
+	s.status = 200;
+	assert_string_equal(header(auth), "AADSTS7000215");
+	assert_int_equal(s.asked, 2);
+	auth_try(auth);
+	assert_string_equal(header(auth), "Authorization: Bearer t3");
+	auth_free(auth);
+	MHD_stop_daemon(s.daemon);
+}
+
 static void
 a_certificate_says_when_it_ends(void **state)
 {
@@ -723,6 +749,7 @@ main(void)
 		cmocka_unit_test(a_wrong_secret_is_left_alone_until_it_changes),
 		cmocka_unit_test(renewals_are_spread),
 		cmocka_unit_test(one_asks_while_the_others_wait),
+		cmocka_unit_test(what_is_set_right_while_it_is_asked_is_asked_again),
 		cmocka_unit_test(a_certificate_says_when_it_ends),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -27,6 +27,7 @@ struct auth {
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool busy;    /* somebody asks for a token */
+	bool again;   /* it was set right meanwhile, perhaps: a refusal may be an old one */
 	char *header; /* NULL: none */
 	int64_t got, renew, expires;
 	int64_t version; /* of the credential that the token, or the trouble, came of */
@@ -171,6 +172,8 @@ remember(struct auth *t, const struct err *err)
 	t->trouble = *err;
 	if (err->grade == ERR_WAIT)
 		t->not_before = err->retry_at;
+	else if (t->again)
+		t->not_before = 0;
 	else if (err->grade == ERR_DENIED || err->grade == ERR_CONFIG)
 		t->not_before = now + AGAIN_DENIED_S;
 	else
@@ -186,6 +189,7 @@ renew(struct auth *t)
 	struct err err = {0};
 	int64_t credential_expires = t->credential_expires;
 	t->busy = true;
+	t->again = false;
 	t->version = credential_version(t->config.credentials, t->config.credential);
 	pthread_mutex_unlock(&t->lock);
 	int r = a != NULL ? fetch(t, a, &token, &credential_expires, &err)
@@ -269,6 +273,7 @@ auth_try(struct auth *t)
 	pthread_mutex_lock(&t->lock);
 	if (t->trouble.grade != ERR_WAIT)
 		t->not_before = 0;
+	t->again = t->busy;
 	pthread_mutex_unlock(&t->lock);
 }
 
