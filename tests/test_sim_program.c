@@ -17,7 +17,7 @@
 #include "help/help.h"
 #include "help/talk.h"
 
-/* sim-exchange as it is started by hand. */
+/* The simulated servers as they are started by hand. */
 
 struct program {
 	pid_t pid;
@@ -25,20 +25,21 @@ struct program {
 };
 
 static const char *
-program_path(struct arena *a)
+program_path(struct arena *a, const char *name)
 {
 	char exe[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
 	assert_true(n > 0);
 	exe[n] = '\0';
-	return arena_printf(a, "%s/sim-exchange", dirname(dirname(exe)));
+	return arena_printf(a, "%s/%s", dirname(dirname(exe)), name);
 }
 
 /* Starts it and reads one line, or all of it when it ends at once. */
 static void
-start(struct program *p, struct arena *a, const char *const *arguments)
+start_program(struct program *p, struct arena *a, const char *name,
+	const char *const *arguments)
 {
-	const char *argv[16] = {program_path(a)};
+	const char *argv[16] = {program_path(a, name)};
 	int out[2];
 	size_t n = 0;
 	for (size_t i = 0; arguments[i] != NULL; i++)
@@ -63,6 +64,12 @@ start(struct program *p, struct arena *a, const char *const *arguments)
 	}
 	p->said[n] = '\0';
 	close(out[0]);
+}
+
+static void
+start(struct program *p, struct arena *a, const char *const *arguments)
+{
+	start_program(p, a, "sim-exchange", arguments);
 }
 
 static int
@@ -196,6 +203,45 @@ what_it_cannot_do_it_says(void **state)
 	arena_free(a);
 }
 
+#define ROOM_ONLY "rooms: [{mailbox: one@example.com, name: One}]\n"
+
+static void
+the_clouds_start_and_refuse_alike(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *program, *path;
+	} clouds[] = {{"sim-google", "/calendar/v3"}, {"sim-graph", "/v1.0"}};
+	struct arena *a = arena_new(0);
+	struct program p;
+	const char *path = arena_printf(a, "%s/s.yaml", help_tmpdir(a));
+	help_write(path, ROOM_ONLY, strlen(ROOM_ONLY));
+	for (size_t i = 0; i < sizeof clouds / sizeof *clouds; i++) {
+		const char *name = clouds[i].program;
+		start_program(&p, a, name,
+			(const char *[]){"--scenario", path, "--now", NOW, NULL});
+		const char *url = arena_strndup(a, p.said, strcspn(p.said, "\n"));
+		assert_int_equal(strncmp(url, "http://127.0.0.1:", 17), 0);
+		assert_string_equal(strrchr(url, ':') + 1 +
+					    strspn(strrchr(url, ':') + 1, "0123456789"),
+			clouds[i].path);
+		assert_int_equal(end_of(&p, SIGTERM), 0);
+
+		start_program(&p, a, name, (const char *[]){NULL});
+		assert_int_equal(end_of(&p, 0), 2);
+		assert_non_null(strstr(p.said, arena_printf(a, "usage: %s", name)));
+		start_program(&p, a, name,
+			(const char *[]){"--scenario", path, "--fail", "nonsense", NULL});
+		assert_int_equal(end_of(&p, 0), 1);
+		assert_non_null(strstr(p.said, "no such fault: nonsense"));
+		start_program(&p, a, name,
+			(const char *[]){"--scenario", "/nowhere.yaml", NULL});
+		assert_int_equal(end_of(&p, 0), 1);
+		assert_non_null(strstr(p.said, "/nowhere.yaml"));
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -203,6 +249,7 @@ main(void)
 		cmocka_unit_test(it_says_where_it_listens_and_reads_again),
 		cmocka_unit_test(it_speaks_tls_under_its_own_authority),
 		cmocka_unit_test(what_it_cannot_do_it_says),
+		cmocka_unit_test(the_clouds_start_and_refuse_alike),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
