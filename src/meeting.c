@@ -79,6 +79,18 @@ number_wrong(const struct meeting_number *n)
 	return evidence_check(&n->from) ? NULL : "numbers.from";
 }
 
+static const char *
+dropped_wrong(const struct meeting_dropped *d)
+{
+	size_t n = d->text != NULL ? strnlen(d->text, MEETING_MAX_DROPPED_TEXT + 1) : 0;
+	if (d->kind >= N_DROPPED || n == 0 || n > MEETING_MAX_DROPPED_TEXT)
+		return "dropped";
+	for (size_t i = 0; i < n; i++)
+		if (d->text[i] < 0x20 || d->text[i] >= 0x7f)
+			return "dropped.text";
+	return evidence_check(&d->from) ? NULL : "dropped.from";
+}
+
 bool
 meeting_check(const struct meeting *m, const char **ret_why)
 {
@@ -101,6 +113,11 @@ meeting_check(const struct meeting *m, const char **ret_why)
 		why = "numbers";
 	for (size_t i = 0; i < m->n_numbers && why == NULL; i++)
 		why = number_wrong(&m->numbers[i]);
+	if (why == NULL && (m->n_dropped > MEETING_MAX_DROPPED ||
+				   (m->n_dropped > 0 && m->dropped == NULL)))
+		why = "dropped";
+	for (size_t i = 0; i < m->n_dropped && why == NULL; i++)
+		why = dropped_wrong(&m->dropped[i]);
 	if (why == NULL &&
 		(m->n_notes > NOTES_MAX || (m->n_notes > 0 && m->notes == NULL)))
 		why = "notes";

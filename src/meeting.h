@@ -20,6 +20,8 @@ struct arena;
 enum {
 	MEETING_MAX = 16,          /* meetings kept of one invite */
 	MEETING_MAX_NUMBERS = 128, /* of one meeting */
+	MEETING_MAX_DROPPED = 8,   /* … offers to dial that nothing was taken from */
+	MEETING_MAX_DROPPED_TEXT = 320,
 };
 
 /* Where a value was found: a piece of one part of the invite, in its original bytes. */
@@ -45,12 +47,27 @@ struct meeting_number {
 	struct evidence from;
 };
 
+/* What the invite offers to dial for this meeting, and no value was taken from: plan says why. */
+struct meeting_dropped {
+	enum dropped {
+		DROPPED_NUMBER, /* a dial string whose number is none */
+		DROPPED_TONES,  /* … that keys what the provider has no form for */
+		DROPPED_SIP,    /* its ID at another host, or in another form at the provider's */
+		DROPPED_H323,   /* digits at another IPv4 address */
+		N_DROPPED
+	} kind;
+	const char *text; /* the number alone, or the whole address, as printed */
+	struct evidence from;
+};
+
 struct meeting {
 	const char *provider; /* the provider file's id: "zoom" */
 	uint8_t confidence;   /* 0 to 100: of those given 90, about nine in ten are right */
 	struct finding slots[N_SLOTS];
 	const struct meeting_number *numbers;
 	size_t n_numbers;
+	const struct meeting_dropped *dropped;
+	size_t n_dropped;
 	bool personal;     /* somebody's permanent room, not scheduled for this meeting */
 	bool quoted;       /* stands only in quoted, forwarded or signature text */
 	bool no_pstn;      /* the invite says that there is no dial-in */

@@ -58,7 +58,7 @@ struct plan_step {
 struct plan_refusal {
 	enum transport via;
 	const char *reason;    /* "emergency", "premium", "country", "host" …: docs/refusals.md */
-	const char *ends_with; /* last two digits of a number, else NULL */
+	const char *ends_with; /* its last two characters, where it is no whole transport */
 };
 
 enum plan_confirm { CONFIRM_NONE, CONFIRM_POLICY, CONFIRM_UNKNOWN_NUMBER };

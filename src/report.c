@@ -244,6 +244,9 @@ set_evidence(json_t *o, const struct meeting *m)
 	for (size_t i = 0; i < m->n_numbers; i++)
 		json_array_append_new(
 			list, evidence_of("number", false, &m->numbers[i].from));
+	for (size_t i = 0; i < m->n_dropped; i++)
+		json_array_append_new(
+			list, evidence_of("refused", false, &m->dropped[i].from));
 	set_part(o, "evidence", list);
 	set_part(o, "notes", texts_of(m->notes, m->n_notes));
 }

@@ -72,6 +72,32 @@ extract_reads_files_and_standard_input(void **state)
 	assert_non_null(strstr(r.out, "zoom/label:passcode"));
 }
 
+/* What extraction takes nothing from is shown, with its reason and where it stands. */
+static void
+extract_shows_what_is_never_dialled(void **state)
+{
+	(void)state;
+	static const char text[] = "Join Zoom Meeting\n"
+				   "https://northwind.zoom.us/j/91847302265\n"
+				   "+1911,,91847302265#\n"
+				   "+13017158592,,91847302265#,,#*4\n"
+				   "192.0.2.7##91847302265\n"
+				   "91847302265@zoomcrc.com.evil.example\n";
+	static const char *const said[] = {"phone …11 is an emergency",
+		"phone …92 would be followed by tones", "H.323 …65 is not a host",
+		"SIP …le is not a host"};
+	static const char *const marked[] = {"«+1911,,91847302265#»‹refused›",
+		"«192.0.2.7##91847302265»‹refused›", "dropped/tones", "dropped/sip"};
+	const char *path = help_put(a, dir, "dropped.txt", text);
+	struct run r = {0};
+	run_words(a, &r, "convoke", "extract", path, NULL);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		assert_non_null(strstr(r.out, said[i]));
+	run_words(a, &r, "convoke", "extract", "--explain", path, NULL);
+	for (size_t i = 0; i < sizeof marked / sizeof *marked; i++)
+		assert_non_null(strstr(r.out, marked[i]));
+}
+
 static void
 extract_json_is_an_object_a_file(void **state)
 {
@@ -364,6 +390,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			extract_reads_files_and_standard_input, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			extract_shows_what_is_never_dialled, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			extract_json_is_an_object_a_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -31,6 +31,13 @@ static const struct meeting_number numbers[] = {
 		.from = {"number", "body", 500, 12, "0800 3301222"}},
 };
 
+static const struct meeting_dropped dropped[] = {
+	{DROPPED_NUMBER, "+1911",
+		{"dropped/number", "body", 600, 19, "+1911,,91847302265#"}},
+	{DROPPED_SIP, "91847302265@zoomcrc.com.evil.example",
+		{"dropped/sip", "body", 700, 36, NULL}},
+};
+
 static struct meeting
 a_meeting(void)
 {
@@ -38,6 +45,8 @@ a_meeting(void)
 		.confidence = 97,
 		.numbers = numbers,
 		.n_numbers = 2,
+		.dropped = dropped,
+		.n_dropped = 2,
 		.personal = true,
 		.notes = notes,
 		.n_notes = 1};
@@ -112,6 +121,12 @@ same_meeting(const struct meeting *a, const struct meeting *b)
 		same_text(a->slots[s].value, b->slots[s].value);
 		assert_int_equal(a->slots[s].derived, b->slots[s].derived);
 		same_evidence(&a->slots[s].from, &b->slots[s].from);
+	}
+	assert_int_equal(a->n_dropped, b->n_dropped);
+	for (size_t i = 0; i < a->n_dropped; i++) {
+		assert_int_equal(a->dropped[i].kind, b->dropped[i].kind);
+		same_text(a->dropped[i].text, b->dropped[i].text);
+		assert_int_equal(a->dropped[i].from.at, b->dropped[i].from.at);
 	}
 	assert_int_equal(a->n_numbers, b->n_numbers);
 	for (size_t i = 0; i < a->n_numbers; i++) {

@@ -79,6 +79,8 @@ pieces_of(const struct invite_part *p, const struct extraction *x,
 					pieces, &n);
 		for (size_t k = 0; k < m->n_numbers; k++)
 			add_piece(p, &m->numbers[k].from, "number", pieces, &n);
+		for (size_t k = 0; k < m->n_dropped; k++)
+			add_piece(p, &m->dropped[k].from, "refused", pieces, &n);
 	}
 	return n;
 }
@@ -188,6 +190,8 @@ print_fields(struct arena *a, const struct meeting *m)
 	for (size_t i = 0; i < m->n_numbers && i < 8; i++)
 		add_field(
 			a, t, "  number", m->numbers[i].phone.e164, &m->numbers[i].from);
+	for (size_t i = 0; i < m->n_dropped; i++)
+		add_field(a, t, "  refused", m->dropped[i].text, &m->dropped[i].from);
 	cli_table_print(t, stdout);
 	if (m->n_numbers > 8)
 		printf("  … and %zu numbers more\n", m->n_numbers - 8);

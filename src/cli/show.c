@@ -212,6 +212,7 @@ static const struct {
 	{"invalid", "is no telephone number"},
 	{"country", "is in a country that the room may not dial (see its profile)"},
 	{"host", "is not a host of this provider (an administrator can allow it)"},
+	{"tones", "would be followed by tones that this service does not ask for"},
 	{"number", "would ring a telephone instead of a video system"},
 	{"registration", "cannot be joined before everybody has registered"},
 	{"outbound", "would be a call to the telephone network, which is switched off"},

@@ -109,6 +109,21 @@ is_mailbox(const struct invite *invite, const char *address)
 	return false;
 }
 
+/* Something to dial, as it seems, that nobody knows: not a person's mailbox. */
+static void
+add_stranger(struct reading *r, const char *text, size_t offset, bool plain)
+{
+	struct anchors *out = r->out;
+	size_t digits = strspn(text + (*text == '+'), "0123456789");
+	if (digits < MIN_NUMBER || out->n_strangers == MAX_STRANGERS)
+		return;
+	if (out->strangers == NULL)
+		out->strangers =
+			arena_many(r->matcher->arena, struct stranger, MAX_STRANGERS);
+	out->strangers[out->n_strangers++] =
+		(struct stranger){(uint32_t)offset, (uint32_t)strlen(text), text, plain};
+}
+
 /* user@host around the '@' at s[at]; host in lower case. `scheme` NULL: what stands before. */
 static void
 read_address(struct reading *r, const char *scheme, const char *s, size_t n, size_t at,
@@ -122,16 +137,20 @@ read_address(struct reading *r, const char *scheme, const char *s, size_t n, siz
 	while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == '-'))
 		end--;
 	/* a port, a second @, a parameter or a header makes it another address */
-	if (from == at || end == at + 1 || has_two_schemes(s, from) ||
-		(from > 0 && (s[from - 1] == '@' || s[from - 1] == '%')) ||
-		(end < n && (s[end] == '@' || s[end] == '%' || s[end] == '_')) ||
-		(end + 1 < n && (s[end] == ':' || s[end] == ';' || s[end] == '?') &&
-			is_user(s[end + 1])))
+	if (from == at || end == at + 1)
 		return;
 	char *text = arena_strndup(r->matcher->arena, s + from, end - from);
 	for (char *c = text + (at - from); *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c | 32);
+	if (has_two_schemes(s, from) ||
+		(from > 0 && (s[from - 1] == '@' || s[from - 1] == '%')) ||
+		(end < n && (s[end] == '@' || s[end] == '%' || s[end] == '_')) ||
+		(end + 1 < n && (s[end] == ':' || s[end] == ';' || s[end] == '?') &&
+			is_user(s[end + 1]))) {
+		add_stranger(r, text, offset + from, false);
+		return;
+	}
 	if (scheme == NULL)
 		scheme = scheme_before(s, from);
 	struct anchor a = {.kind = ANCHOR_ADDRESS,
@@ -139,6 +158,7 @@ read_address(struct reading *r, const char *scheme, const char *s, size_t n, siz
 		.len = (uint32_t)(end - from),
 		.text = text};
 	a.line = line_of(r, a.at);
+	bool known = false;
 	for (int general = 0; general < 2; general++) {
 		const struct written w = {scheme, general != 0};
 		a.pattern = match_address(r->matcher, text, &w, &a.captures);
@@ -146,7 +166,10 @@ read_address(struct reading *r, const char *scheme, const char *s, size_t n, siz
 			continue;
 		a.set = a.pattern->set;
 		add(r, a);
+		known |= !w.general;
 	}
+	if (!known)
+		add_stranger(r, text, a.at, true);
 }
 
 /* "sip:1@zoomcrc.com", "sip:sip:1@x" is nothing; "mailto:" as Outlook makes of addresses.
@@ -174,7 +197,7 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 		if (address != NULL) {
 			const char *sign = strchr(address, '@');
 			size_t n = strlen(address);
-			size_t before = r->out->n;
+			size_t before = r->out->n, known = r->out->n_strangers;
 			/* a second scheme in it makes it another thing */
 			if (sign != NULL && n < MAX_USER + MAX_HOST &&
 				strchr(address, ':') == NULL)
@@ -185,6 +208,10 @@ read_links(struct reading *r, const struct invite *invite, size_t part)
 				a->at = (uint32_t)l->at;
 				a->len = (uint32_t)l->len;
 				a->line = (uint32_t)l->line;
+			}
+			for (size_t k = known; k < r->out->n_strangers; k++) {
+				r->out->strangers[k].at = (uint32_t)l->at;
+				r->out->strangers[k].len = (uint32_t)l->len;
 			}
 			continue;
 		}

@@ -11,7 +11,7 @@
 
 #include "extract/rules.h"
 
-enum { MAX_ANCHORS = 4096, MAX_WORDS = 8192 };
+enum { MAX_ANCHORS = 4096, MAX_WORDS = 8192, MAX_STRANGERS = 64 };
 
 struct anchor {
 	enum { ANCHOR_LINK, ANCHOR_ADDRESS, ANCHOR_MARKER, ANCHOR_ASIDE } kind;
@@ -25,12 +25,21 @@ struct anchor {
 	struct captures captures;
 };
 
+/* An address whose user is a number, and that no service's pattern knows. */
+struct stranger {
+	uint32_t at, len;
+	const char *text; /* user@host, without what may follow */
+	bool plain;       /* nothing follows, and no second scheme stands before */
+};
+
 struct anchors {
 	struct anchor *list;
 	size_t n, room;
 	struct words_hit *words; /* of the whole part, in order */
 	size_t n_words;
 	bool look_alike; /* a link whose host begins like a service's and is nobody's */
+	struct stranger *strangers; /* MAX_STRANGERS at most, in no order */
+	size_t n_strangers;
 	uint32_t *regions; /* one a line: lines of one quoting in a row; 0 for hidden ones
 			    */
 };

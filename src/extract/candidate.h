@@ -42,6 +42,8 @@ struct fragment {
 	size_t n_said;
 	struct number_place *numbers; /* with evidence; MEETING_MAX_NUMBERS of room */
 	size_t n_numbers;
+	struct meeting_dropped *dropped; /* MEETING_MAX_DROPPED at most */
+	size_t n_dropped;
 	const char *other_codes[MAX_OTHER_CODES]; /* that go with another's numbers */
 	size_t n_other_codes;
 };
@@ -59,6 +61,8 @@ void fragments_read(struct fragments *fs, const struct rules *r,
 void fragment_say(struct arena *a, struct fragment *f, enum slot slot, enum how how,
 	const char *value, struct evidence from);
 void fragment_number(struct arena *a, struct fragment *f, const struct number_place *n);
+void fragment_drop(struct arena *a, struct fragment *f, enum dropped kind,
+	const char *text, struct evidence from);
 void fragment_other_code(struct arena *a, struct fragment *f, const char *code);
 
 /* Some key of both is the same; some key of both differs. */

@@ -110,6 +110,19 @@ fragment_number(struct arena *a, struct fragment *f, const struct number_place *
 }
 
 void
+fragment_drop(struct arena *a, struct fragment *f, enum dropped kind, const char *text,
+	struct evidence from)
+{
+	for (size_t i = 0; i < f->n_dropped; i++)
+		if (f->dropped[i].kind == kind && strcmp(f->dropped[i].text, text) == 0)
+			return;
+	if (f->n_dropped == MEETING_MAX_DROPPED || strlen(text) > MEETING_MAX_DROPPED_TEXT)
+		return;
+	f->dropped = grown(a, f->dropped, f->n_dropped, sizeof *f->dropped);
+	f->dropped[f->n_dropped++] = (struct meeting_dropped){kind, text, from};
+}
+
+void
 fragment_other_code(struct arena *a, struct fragment *f, const char *code)
 {
 	if (f->n_other_codes < MAX_OTHER_CODES)

@@ -66,6 +66,9 @@ absorb(struct arena *a, struct candidate *c, const struct fragment *f)
 		to->no_pstn |= f->no_pstn;
 		to->conflict |= f->conflict;
 	}
+	for (size_t i = 0; i < f->n_dropped; i++)
+		fragment_drop(a, to, f->dropped[i].kind, f->dropped[i].text,
+			f->dropped[i].from);
 	for (size_t i = 0; i < f->n_other_codes && !weaker; i++)
 		fragment_other_code(a, to, f->other_codes[i]);
 	c->in_entry |= f->source == SOURCE_ENTRY;

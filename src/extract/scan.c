@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "extract/aside.h"
 #include "extract/derive.h"
+#include "extract/drop.h"
 #include "extract/region.h"
 #include "extract/value.h"
 
@@ -502,12 +503,15 @@ take_addresses(struct scan *s, const struct invite_line *l)
 		if (dots == 3 && n >= 7 && n <= 15) {
 			char ip[16] = "";
 			memcpy(ip, text + i, n);
-			for (size_t g = 0; g < p->n_h323; g++)
-				if (gateway_has_host(&p->h323[g], ip))
-					fragment_say(a, s->f, SLOT_H323, HOW_ADDRESS,
-						arena_strdup(a, ip),
-						evidence_at(a, s->part, "gateway",
-							l->at + i, n));
+			bool known = false;
+			for (size_t g = 0; g < p->n_h323 && !known; g++)
+				known = gateway_has_host(&p->h323[g], ip);
+			if (known)
+				fragment_say(a, s->f, SLOT_H323, HOW_ADDRESS,
+					arena_strdup(a, ip),
+					evidence_at(a, s->part, "gateway", l->at + i, n));
+			else
+				drop_gateway(a, s->f, s->part, l->at + i, n, limit - i);
 		}
 		i += n + 1;
 	}
@@ -679,6 +683,9 @@ scan_line(struct scan *s, size_t line)
 			!(l.numbers[i].at < s->value_to &&
 				s->value_from < l.numbers[i].at + l.numbers[i].len))
 			take_number(s, &l.numbers[i]);
+	if (digits && il->len <= LINE_MAX_BYTES)
+		drop_dials(&s->numbers_of, s->f, s->part, il, l.numbers, l.n_numbers,
+			l.links, l.n_links);
 	if (digits) {
 		take_pairs(s, il);
 		take_addresses(s, il);
@@ -717,4 +724,5 @@ scan_fragment(struct reading *r, struct fragment *f)
 		scan_line(&s, l);
 	}
 	place_loose(&s);
+	drop_strangers(r, f);
 }

@@ -287,6 +287,41 @@ key_once(const struct fragment *f, struct meeting *m)
 	m->slots[SLOT_PHONE_PIN] = (struct finding){0};
 }
 
+/*
+ * An address that was not taken is this meeting's by its ID, or by the service's own host; any
+ * other is somebody's mailbox.
+ */
+static bool
+is_ours(const struct fragment *f, const struct meeting *m,
+	const struct meeting_dropped *d)
+{
+	static const enum slot ids[] = {SLOT_MEETING_ID, SLOT_PHONE_ID, SLOT_VIDEO_ID};
+	const struct provider *p = f->set->provider;
+	const char *host = strchr(d->text, '@');
+	if (d->kind != DROPPED_SIP)
+		return true;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		const char *id = m->slots[ids[i]].value;
+		if (id != NULL && strncmp(d->text, id, strlen(id)) == 0)
+			return true;
+	}
+	for (size_t g = 0; g < p->n_sip && host != NULL; g++)
+		if (gateway_has_host(&p->sip[g], host + 1))
+			return true;
+	return false;
+}
+
+static void
+settle_dropped(struct arena *a, const struct fragment *f, struct meeting *m)
+{
+	struct meeting_dropped *kept =
+		arena_many(a, struct meeting_dropped, f->n_dropped);
+	for (size_t i = 0; i < f->n_dropped; i++)
+		if (is_ours(f, m, &f->dropped[i]))
+			kept[m->n_dropped++] = f->dropped[i];
+	m->dropped = kept;
+}
+
 void
 candidate_settle(struct arena *a, struct candidate *c)
 {
@@ -311,6 +346,7 @@ candidate_settle(struct arena *a, struct candidate *c)
 		share(m, SLOT_PHONE_ID);
 	if (!contested[SLOT_PHONE_PIN])
 		share(m, SLOT_PHONE_PIN);
+	settle_dropped(a, f, m);
 	c->confirmed = is_confirmed(c);
 	m->personal = f->personal;
 	m->quoted = c->standing != STANDS_PLAIN;

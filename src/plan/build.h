@@ -45,6 +45,9 @@ void build_pstn(struct build *b);
 void build_sip(struct build *b);
 void build_h323(struct build *b);
 
+/* What the invite offers for this way and extraction took nothing from. */
+void build_dropped(struct build *b, enum transport via);
+
 /* What is keyed, out of a template and typed values. */
 struct tail {
 	const struct plan_step *steps; /* waits and sends */

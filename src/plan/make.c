@@ -176,8 +176,10 @@ keep(struct arena *a, const struct plan *built)
 static void
 decide(struct build *b, const enum transport *via, size_t n_via)
 {
-	for (size_t i = 0; i < n_via; i++)
+	for (size_t i = 0; i < n_via; i++) {
 		dial_by(b, via[i]);
+		build_dropped(b, via[i]);
+	}
 	plan_prefer(b->plan, b->policy, via, n_via);
 }
 

@@ -12,6 +12,7 @@ enum {
 	MAX_NOTE = 512,
 	LEAST_MEETING = 2 + N_SLOTS, /* bytes that one takes at the very least */
 	LEAST_NUMBER = 8,
+	LEAST_DROPPED = 8,
 };
 
 #define MAX_TIME INT64_C(253402300799) /* the end of the year 9999 */
@@ -171,6 +172,31 @@ get_number(struct record *r, struct meeting_number *ret)
 }
 
 static void
+put_dropped(struct buf *b, const struct meeting *m)
+{
+	record_put_count(b, m->n_dropped);
+	for (size_t i = 0; i < m->n_dropped; i++) {
+		record_put_u8(b, (uint8_t)m->dropped[i].kind);
+		record_put_text(b, m->dropped[i].text, MEETING_MAX_DROPPED_TEXT);
+		put_evidence(b, &m->dropped[i].from);
+	}
+}
+
+static void
+get_dropped(struct arena *a, struct record *r, struct meeting *ret)
+{
+	ret->n_dropped = record_count(r, MEETING_MAX_DROPPED, LEAST_DROPPED);
+	struct meeting_dropped *dropped =
+		arena_many(a, struct meeting_dropped, ret->n_dropped);
+	for (size_t i = 0; i < ret->n_dropped; i++) {
+		dropped[i].kind = record_u8(r, N_DROPPED - 1);
+		dropped[i].text = record_text(r, MEETING_MAX_DROPPED_TEXT);
+		get_evidence(r, &dropped[i].from);
+	}
+	ret->dropped = dropped;
+}
+
+static void
 put_meeting(struct buf *b, const struct meeting *m)
 {
 	record_put_text(b, m->provider, MAX_NAME);
@@ -186,6 +212,7 @@ put_meeting(struct buf *b, const struct meeting *m)
 	record_put_count(b, m->n_numbers);
 	for (size_t i = 0; i < m->n_numbers; i++)
 		put_number(b, &m->numbers[i]);
+	put_dropped(b, m);
 	record_put_u8(b, m->personal);
 	record_put_u8(b, m->quoted);
 	record_put_u8(b, m->no_pstn);
@@ -213,6 +240,7 @@ get_meeting(struct arena *a, struct record *r, struct meeting *ret)
 	for (size_t i = 0; i < ret->n_numbers; i++)
 		get_number(r, &numbers[i]);
 	ret->numbers = numbers;
+	get_dropped(a, r, ret);
 	ret->personal = record_bool(r);
 	ret->quoted = record_bool(r);
 	ret->no_pstn = record_bool(r);
