@@ -337,6 +337,13 @@ without_quotes(struct arena *a, const struct meeting *from, size_t n)
 			numbers[k].from.quote = NULL;
 		}
 		m->numbers = numbers;
+		struct meeting_dropped *dropped =
+			arena_many(a, struct meeting_dropped, m->n_dropped);
+		for (size_t k = 0; k < m->n_dropped; k++) {
+			dropped[k] = m->dropped[k];
+			dropped[k].from.quote = NULL;
+		}
+		m->dropped = dropped;
 	}
 	return meetings;
 }
