@@ -10,7 +10,7 @@
 #include "reader/wire.h"
 
 enum {
-	FORMAT = 2,
+	FORMAT = 3,
 	LEAST_MEETING = 40, /* bytes that one takes at the very least */
 	MAX_NAME = 1024,
 };
