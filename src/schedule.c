@@ -105,6 +105,20 @@ schedule_warns(int64_t expires, int64_t now, int64_t *ret_step)
 	return true;
 }
 
+/* Keeps the `max` that are longest due, in order. */
+static size_t
+take_in_order(
+	const struct schedule_room *rooms, size_t i, size_t n, size_t max, size_t *ret_rooms)
+{
+	size_t at = n < max ? n : max - 1;
+	if (n == max && rooms[ret_rooms[at]].due <= rooms[i].due)
+		return n;
+	for (; at > 0 && rooms[ret_rooms[at - 1]].due > rooms[i].due; at--)
+		ret_rooms[at] = ret_rooms[at - 1];
+	ret_rooms[at] = i;
+	return n < max ? n + 1 : max;
+}
+
 size_t
 schedule_batch(const struct schedule_room *rooms, size_t n, int64_t now, size_t max,
 	size_t *ret_rooms)
@@ -116,11 +130,9 @@ schedule_batch(const struct schedule_room *rooms, size_t n, int64_t now, size_t 
 			first = i;
 	if (first == n || max == 0)
 		return 0;
-	ret_rooms[taken++] = first;
-	for (size_t i = 0; i < n && taken < max; i++)
-		if (i != first && !rooms[i].busy &&
-			rooms[i].group == rooms[first].group &&
+	for (size_t i = 0; i < n; i++)
+		if (!rooms[i].busy && rooms[i].group == rooms[first].group &&
 			rooms[i].due <= now + rooms[i].interval / 4)
-			ret_rooms[taken++] = i;
+			taken = take_in_order(rooms, i, taken, max, ret_rooms);
 	return taken;
 }

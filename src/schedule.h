@@ -61,8 +61,8 @@ struct schedule_room {
 
 /*
  * The rooms to poll now in one batch: none when none is due; else the longest due one
- * and, up to `max`, others of its group that are due or will be within a quarter of their
- * interval. Returns how many; ret_rooms are indices.
+ * and, up to `max`, those of its group that are next: due, or within a quarter of their
+ * interval. However many are late, none is passed over. Returns how many; ret_rooms are indices.
  */
 size_t schedule_batch(const struct schedule_room *rooms, size_t n, int64_t now,
 	size_t max, size_t *ret_rooms);

@@ -127,6 +127,24 @@ a_batch_is_what_is_due_and_nearly(void **state)
 	assert_int_equal(schedule_batch(NULL, 0, 1000, 25, got), 0);
 }
 
+/* Late ones are not passed over for others that come first in the table. */
+static void
+a_batch_takes_the_latest_first(void **state)
+{
+	(void)state;
+	struct schedule_room rooms[100];
+	size_t got[4];
+	for (int i = 0; i < 100; i++)
+		rooms[i] = (struct schedule_room){.due = 1000 - i, .interval = 400};
+	for (size_t taken = 0; taken < 100; taken += 4) {
+		assert_int_equal(schedule_batch(rooms, 100, 5000, 4, got), 4);
+		for (size_t k = 0; k < 4; k++) {
+			assert_int_equal(got[k], 99 - taken - k);
+			rooms[got[k]].due = 4000;
+		}
+	}
+}
+
 /* A simulated day of two hundred rooms: batches keep together although each room's
  * interval is its own. */
 static void
@@ -204,6 +222,7 @@ main(void)
 		cmocka_unit_test(a_rooms_jitter_is_its_own),
 		cmocka_unit_test(failures_are_spaced_by_their_cure),
 		cmocka_unit_test(a_batch_is_what_is_due_and_nearly),
+		cmocka_unit_test(a_batch_takes_the_latest_first),
 		cmocka_unit_test(batches_stay_full),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ struct rules;
 
 enum {
 	CALENDAR_MAX_ROOMS = 25,    /* in one batch */
+	CALENDAR_AT_ONCE = 2, /* requests: as many refusals as a password may earn */
 	CALENDAR_MAX_LISTED = 1000, /* rooms in one answer of a service's list */
 };
 
@@ -143,6 +144,8 @@ struct calendar_kind {
 	enum calendar_access access;
 	const char *scope; /* of the token asked for; NULL: Entra's ".default" of the link's URL */
 	bool reads_copies; /* the organizers' events, see calendar/copy.h */
+	int at_once;       /* requests of a link; 0: CALENDAR_AT_ONCE */
+	int per_minute;    /* requests of a link, as the service publishes it; 0: it does not */
 	int often_s;       /* the longest between two polls of a room; 0: as the site has it */
 
 	/* What an administrator wrote, before it is set up: ERR_CONFIG, with the cure. */
@@ -201,6 +204,7 @@ struct calendar_kind {
 };
 
 const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
+int calendar_at_once(const struct calendar_kind *kind);
 const struct calendar_kind *calendar_kind_at(size_t i);      /* NULL: there are no more */
 extern const struct calendar_kind calendar_exchange, calendar_office365, calendar_google,
 	calendar_ics, calendar_caldav;

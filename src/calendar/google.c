@@ -27,6 +27,10 @@ read_reply(struct arena *a, int op, const char *bytes, size_t size,
 const struct calendar_kind calendar_google = {
 	.name = "google",
 	.access = CALENDAR_GOOGLE,
+	/* developers.google.com/workspace/calendar/api/guides/quota: of a project; that of a
+	 * user, 600, is each room's own by quotaUser. */
+	.per_minute = 10000,
+	.at_once = 8,
 	.scope = "https://www.googleapis.com/auth/calendar.events.readonly",
 	.check = google_check,
 	.begin = google_begin,

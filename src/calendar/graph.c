@@ -33,6 +33,8 @@ const struct calendar_kind calendar_office365 = {
 	.name = "office365",
 	.access = CALENDAR_ENTRA,
 	.reads_copies = true,
+	/* learn.microsoft.com/graph/throttling-limits: 130,000 in 10 s, and a batch is 20. */
+	.per_minute = 130000 * 6 / 20,
 	.check = graph_check,
 	.begin = graph_begin,
 	.ask = graph_ask,

@@ -24,3 +24,9 @@ calendar_kind(const char *name)
 			return kinds[i];
 	return NULL;
 }
+
+int
+calendar_at_once(const struct calendar_kind *kind)
+{
+	return kind->at_once > 0 ? kind->at_once : CALENDAR_AT_ONCE;
+}

@@ -298,6 +298,7 @@ connect_tables(struct core *c)
 	size_t n = 0;
 	for (size_t i = 0; i < c->n_links; i++) {
 		struct core_link *l = c->links[i];
+		l->kind = calendar_kind(c->site->links[i].kind);
 		if (l->version == 0)
 			l->version = ++c->versions;
 		l->rooms = c->by_link + n;

@@ -276,12 +276,13 @@ workers_wanted(const struct core *c)
 	for (size_t i = 0; i < c->n_links; i++) {
 		const struct link *l = &c->site->links[i];
 		size_t rooms = c->links[i]->n_rooms;
+		size_t limit = (size_t)calendar_at_once(c->links[i]->kind);
 		size_t batches = l->impersonate ? rooms
 						: (rooms + CALENDAR_MAX_ROOMS - 1) /
 							  CALENDAR_MAX_ROOMS;
 		n += rooms == 0                  ? 0
-		     : batches + 1 > LINK_ASKING ? LINK_ASKING
-						 : batches + 1;
+		     : batches + 1 > limit ? limit
+					   : batches + 1;
 	}
 	if (c->config.workers > 0)
 		n = (size_t)c->config.workers;

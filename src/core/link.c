@@ -20,7 +20,8 @@ is_refused(const struct core_link *l, int64_t credential)
 size_t
 link_limit(const struct core_link *l)
 {
-	return l->trouble.err.grade != ERR_NONE || l->refusals > 0 ? 1 : LINK_ASKING;
+	return l->trouble.err.grade != ERR_NONE || l->refusals > 0 ? 1
+								 : (size_t)calendar_at_once(l->kind);
 }
 
 bool
@@ -40,6 +41,15 @@ link_refused(const char *name, struct err *err)
 		name);
 }
 
+/* With `lock`: how long there is no place for one more request; 0: it is counted. */
+static int64_t
+until_turn(struct core *c, struct core_link *l)
+{
+	return l->asking >= link_limit(l)
+		       ? KEEP_MS /* who leaves wakes us */
+		       : budget_take(&l->budget, l->kind->per_minute, core_ms(c));
+}
+
 int
 link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *ret,
 	struct err *err)
@@ -47,9 +57,10 @@ link_enter(struct core *c, struct batch *b, int64_t credential, struct leave *re
 	struct core_link *l = b->link;
 	int grade = ERR_NONE;
 	pthread_mutex_lock(&c->lock);
+	int64_t wait;
 	while (!atomic_load(&c->stop) && !link_held(l, core_ms(c)) &&
-		!is_refused(l, credential) && l->asking >= link_limit(l))
-		core_wait(c, KEEP_MS);
+		!is_refused(l, credential) && (wait = until_turn(c, l)) > 0)
+		core_wait(c, wait);
 	if (atomic_load(&c->stop)) {
 		grade = err_set(err, ERR_RETRY, "stopped", "the daemon stops");
 	} else if (link_held(l, core_ms(c)) || is_refused(l, credential)) {

@@ -15,12 +15,13 @@
 #include <stdatomic.h>
 
 #include "base/http.h"
+#include "budget.h"
+#include "calendar/calendar.h"
 #include "core.h"
 #include "reader/reader.h"
 #include "store.h"
 
 enum {
-	LINK_ASKING = 2, /* requests at once: as many refusals as a password may earn */
 	LINK_REFUSALS = 2,
 	LINK_LOOK_MS =
 		5 * 1000, /* how often a credential file that must change is looked at */
@@ -77,7 +78,9 @@ struct core_link {
 	struct core_room **rooms; /* in c->by_link */
 	size_t n_rooms;
 
+	const struct calendar_kind *kind;
 	unsigned asking; /* requests under way */
+	struct budget budget;
 	struct trouble trouble;
 	int64_t troubled_at, hold_until; /* milliseconds */
 	bool locked; /* nothing is tried until its credential or itself is changed */
