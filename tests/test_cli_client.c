@@ -381,6 +381,107 @@ a_day_without_time_is_its_beginning(void **state)
 	close(at);
 }
 
+/* As `answered`, of a command that asks twice. */
+static const char *
+prepared(const char *room, const char *link, const char *rooms, int *ret_status)
+{
+	const char *path = arena_printf(a, "%s/feigned.sock", dir);
+	const char *out = arena_printf(a, "%s/out", dir);
+	const char *argv[] = {run_program(a, "convoke"), "link", "prepare", "l", room, NULL};
+	int at = listen_at(path), fd;
+	pid_t pid = run_start(a, argv, out);
+	json_t *request = take_request(at, &fd);
+	give_answer(fd, request, arena_printf(a, "\"result\":%s", link));
+	json_decref(request);
+	request = take_request(at, &fd);
+	give_answer(fd, request, arena_printf(a, "\"result\":{\"rooms\":%s}", rooms));
+	json_decref(request);
+	*ret_status = run_wait(pid);
+	close(at);
+	unlink(path);
+	struct run r = {0};
+	run(a, (const char *[]){"/bin/cat", out, NULL}, &r);
+	unlink(out);
+	return r.out;
+}
+
+#define LINK(kind, more)                                                                 \
+	"{\"name\":\"l\",\"kind\":\"" kind "\",\"user\":\"svc'; rm\"" more "}"
+#define TWO_ROOMS                                                                        \
+	"[{\"name\":\"A\",\"link\":\"l\",\"mailbox\":\"a@example.com\"},"                     \
+	"{\"name\":\"B\",\"link\":\"other\",\"mailbox\":\"b@example.com\"}]"
+
+static void
+a_link_is_prepared_for_these_rooms(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *link, *has[5];
+	} kinds[] = {
+		{LINK("exchange", ""),
+			{"Add-MailboxFolderPermission", "Remove-MailboxFolderPermission",
+				"Get-MailboxFolderPermission", "-DeleteComments $false",
+				"('svc''; rm')"}},
+		{LINK("exchange", ",\"impersonate\":true"),
+			{"-Role ApplicationImpersonation", "Remove-ManagementRoleAssignment",
+				"Get-DistributionGroupMember", "MemberOfGroup -eq",
+				"Remove-ManagementScope"}},
+		{LINK("office365", ""),
+			{"'Application Calendars.Read'", "Test-ServicePrincipalAuthorization",
+				"-CustomResourceScope $name", "Remove-ManagementScope",
+				"Export-Clixml"}},
+		{LINK("google", ""),
+			{"See all event details", "svc'; rm", "Undo:", "convoke link test l", "a"}},
+		{LINK("google", ",\"subject\":\"u@example.com\""),
+			{"client ID", "auth/calendar.events.readonly", "u@example.com", "Undo:", "a"}},
+		{LINK("caldav", ""), {"svc'; rm", "Undo:", "link test", "Check:", "a"}},
+		{LINK("ics", ",\"url\":\"/srv/it's\""),
+			{"cd '/srv/it'\\''s'", "mkdir -p -- 'a@example.com'", "rmdir", "Undo", "a"}},
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		int status;
+		const char *said = prepared(NULL, kinds[i].link, TWO_ROOMS, &status);
+		assert_int_equal(status, CLI_DONE);
+		for (size_t h = 0; h < 5; h++)
+			if (strstr(said, kinds[i].has[h]) == NULL)
+				fail_msg("no %s in: %s", kinds[i].has[h], said);
+		assert_non_null(strstr(said, "a@example.com"));
+		assert_null(strstr(said, "b@example.com")); /* another link's */
+	}
+}
+
+/* Whatever a room is called, the script says it and does not run it. */
+static void
+a_rooms_name_is_never_a_command(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *room, *is;
+	} cases[] = {
+		{"a'; Remove-Mailbox x; '@example.com", "  ('a''; Remove-Mailbox x; ''@example.com')\n"},
+		{"$(x)`n\"@example.com", "  ('$(x)`n\"@example.com')\n"},
+		{"a\xe2\x80\x99; x@example.com", "  ('a' + [char]0x2019 + '; x@example.com')\n"},
+		/* U+0451: its second byte is a quote in code page 1251 and 1252 */
+		{"\xd1\x91@example.com", "  ('' + [char]0x0451 + '@example.com')\n"},
+		{"\xf0\x9f\x98\x80@example.com",
+			"  ('' + [char]0xD83D + [char]0xDE00 + '@example.com')\n"},
+		{"a\n)\nx@example.com", "  ('a ) x@example.com')\n"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int status;
+		const char *said = prepared(cases[i].room, LINK("exchange", ""), "[]", &status);
+		assert_int_equal(status, CLI_DONE);
+		if (strstr(said, cases[i].is) == NULL)
+			fail_msg("no %s in: %s", cases[i].is, said);
+	}
+	int status;
+	assert_non_null(strstr(prepared("NOWHERE", LINK("exchange", ""), TWO_ROOMS, &status),
+		"link l has no room NOWHERE"));
+	assert_int_equal(status, CLI_NO);
+	assert_non_null(strstr(
+		prepared("B", LINK("exchange", ""), TWO_ROOMS, &status), "no room B"));
+}
+
 int
 main(void)
 {
@@ -403,6 +504,10 @@ main(void)
 			what_ends_is_told_for_a_timer_that_mails, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_day_without_time_is_its_beginning, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_link_is_prepared_for_these_rooms, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_rooms_name_is_never_a_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_daemon_that_hangs_up_is_no_answer, setup, teardown),
 	};

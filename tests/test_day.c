@@ -43,13 +43,13 @@ static const struct day {
 } days[] = {
 	/* One FindItem over all rooms of a batch; Exchange limits what runs at once
 	 * (EWSMaxConcurrency 10 in 2010, 27 since 2013), and no number. */
-	{"exchange", 1, 0, 600, 0, 0, 6 * 60},
+	{"exchange", 1, 0, 600, 0, 0, 7 * 60},
 	/* Batches of 20, so 2 of 25 rooms. learn.microsoft.com/graph/throttling-limits: 130,000
 	 * in 10 s for an application, 10,000 in 10 minutes for a mailbox. */
-	{"office365", 2, 0, 700, 130000 * 6 / 20, 10000, 6 * 60},
+	{"office365", 2, 0, 700, 130000 * 6 / 20, 10000, 7 * 60},
 	/* developers.google.com/workspace/calendar/api/guides/quota: 10,000 in a minute for a
 	 * project, 600 for a user, which quotaUser makes each room. */
-	{"google", 0, 1, 150, 10000, 6000, 6 * 60},
+	{"google", 0, 1, 150, 10000, 6000, 7 * 60},
 };
 
 struct asker {

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/cloud.h"
+#include "cli/prepare.h"
 #include "cli/secret.h"
 #include "cli/show.h"
 
@@ -274,6 +275,17 @@ const struct cli_command cli_link_commands[] = {
 			"failure names its cure.",
 		.example = "convoke link test hq",
 		.run = link_test},
+	{.noun = "link",
+		.verb = "prepare",
+		.words = "LINK [ROOM…]",
+		.summary = "a script that lets a link read just these rooms",
+		.about =
+			"For whoever administers the calendars: a PowerShell script for Exchange and "
+			"Office 365 with its check and its undo, steps for Google and CalDAV. "
+			"ROOM is a room's name or a calendar's address; without any, all of the "
+			"link's. Nothing is changed by printing it.",
+		.example = "convoke link prepare hq SEA_38_0021 lon-01@example.com",
+		.run = prepare_run},
 	{.noun = "link",
 		.verb = "set",
 		.words = "LINK",
