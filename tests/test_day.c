@@ -39,17 +39,17 @@ static const struct day {
 	int takes_ms;       /* a request */
 	int published;      /* requests in a minute, 0: none */
 	int published_room; /* and of one room in ten */
-	int oldest_s;       /* what it may come to */
+	int oldest_s;       /* what it may come to, when every meeting begins at once */
 } days[] = {
 	/* One FindItem over all rooms of a batch; Exchange limits what runs at once
 	 * (EWSMaxConcurrency 10 in 2010, 27 since 2013), and no number. */
 	{"exchange", 1, 0, 600, 0, 0, 7 * 60},
 	/* Batches of 20, so 2 of 25 rooms. learn.microsoft.com/graph/throttling-limits: 130,000
 	 * in 10 s for an application, 10,000 in 10 minutes for a mailbox. */
-	{"office365", 2, 0, 700, 130000 * 6 / 20, 10000, 7 * 60},
+	{"office365", 2, 0, 700, 130000 * 6 / 20, 10000, 10 * 60},
 	/* developers.google.com/workspace/calendar/api/guides/quota: 10,000 in a minute for a
 	 * project, 600 for a user, which quotaUser makes each room. */
-	{"google", 0, 1, 150, 10000, 6000, 7 * 60},
+	{"google", 0, 1, 150, 10000, 6000, 10 * 60},
 };
 
 struct asker {
