@@ -105,14 +105,12 @@ schedule_warns(int64_t expires, int64_t now, int64_t *ret_step)
 	return true;
 }
 
-/* Keeps the `max` that are longest due, in order. */
+/* Keeps the `max` that are longest due, in order: `i` is due before the last of as many. */
 static size_t
 take_in_order(
 	const struct schedule_room *rooms, size_t i, size_t n, size_t max, size_t *ret_rooms)
 {
 	size_t at = n < max ? n : max - 1;
-	if (n == max && rooms[ret_rooms[at]].due <= rooms[i].due)
-		return n;
 	for (; at > 0 && rooms[ret_rooms[at - 1]].due > rooms[i].due; at--)
 		ret_rooms[at] = ret_rooms[at - 1];
 	ret_rooms[at] = i;
@@ -130,9 +128,15 @@ schedule_batch(const struct schedule_room *rooms, size_t n, int64_t now, size_t 
 			first = i;
 	if (first == n || max == 0)
 		return 0;
-	for (size_t i = 0; i < n; i++)
-		if (!rooms[i].busy && rooms[i].group == rooms[first].group &&
-			rooms[i].due <= now + rooms[i].interval / 4)
-			taken = take_in_order(rooms, i, taken, max, ret_rooms);
+	int64_t before = INT64_MAX; /* asked first: of thousands, nearly all fail it */
+	for (size_t i = 0; i < n; i++) {
+		if (rooms[i].due >= before || rooms[i].busy ||
+			rooms[i].group != rooms[first].group ||
+			rooms[i].due > now + rooms[i].interval / 4)
+			continue;
+		taken = take_in_order(rooms, i, taken, max, ret_rooms);
+		if (taken == max)
+			before = rooms[ret_rooms[max - 1]].due;
+	}
 	return taken;
 }

@@ -22,7 +22,7 @@ struct rules;
 
 enum {
 	CALENDAR_MAX_ROOMS = 25,    /* in one batch */
-	CALENDAR_AT_ONCE = 2, /* requests: as many refusals as a password may earn */
+	CALENDAR_AT_ONCE = 2,       /* requests: as many refusals as a password may earn */
 	CALENDAR_MAX_LISTED = 1000, /* rooms in one answer of a service's list */
 };
 
@@ -205,7 +205,7 @@ struct calendar_kind {
 
 const struct calendar_kind *calendar_kind(const char *name); /* NULL: unknown */
 int calendar_at_once(const struct calendar_kind *kind);
-const struct calendar_kind *calendar_kind_at(size_t i);      /* NULL: there are no more */
+const struct calendar_kind *calendar_kind_at(size_t i); /* NULL: there are no more */
 extern const struct calendar_kind calendar_exchange, calendar_office365, calendar_google,
 	calendar_ics, calendar_caldav;
 

@@ -1,9 +1,9 @@
 /*
  * link: who may ask a server, and what it means for all when one was turned away
  *
- * No more requests at once, nor in a minute, than the link's kind allows, one at a time while something is wrong, none
- * while the server or our own back-off says wait, and never a third one with a password that
- * was refused twice, by any worker, before a restart or after.
+ * No more requests at once, nor in a minute, than the link's kind allows, one at a time while
+ * something is wrong, none while the server or our own back-off says wait, and never a third
+ * one with a password that was refused twice, by any worker, before a restart or after.
  *
  * Owns:    nothing.
  * Threads: any; unless said otherwise without `lock`.
