@@ -170,7 +170,7 @@ a_cloud_is_a_login_and_a_graph(void **state)
 			argv[n++] = "--cloud";
 			argv[n++] = rows[i].cloud;
 		}
-		pid_t pid = run_start(a, argv, NULL);
+		pid_t pid = run_start(a, argv, "/dev/null");
 		json_t *request = take_request(at, &fd);
 		const json_t *legacy = json_object_get(
 			json_object_get(request, "params"), "legacy_assertion");
