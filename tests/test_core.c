@@ -351,6 +351,25 @@ a_killed_reader_costs_one_poll_at_most(void **state)
 		assert_int_equal(town_room_status(t, i)->err.grade, ERR_NONE);
 }
 
+/* What was asked earlier is no answer to who asks now. */
+static void
+a_slow_poll_does_not_put_off_who_asks_after_it_began(void **state)
+{
+	struct town *t = *state;
+	town_build(t, 1);
+	unsigned long had = exchange_counters(t->x).finds;
+	assert_true(town_signal_readers(SIGSTOP) > 0);
+	town_pass(t, 61);
+	int64_t until = when_monotonic_ms() + TOWN_PATIENCE_MS;
+	while (exchange_counters(t->x).finds == had)
+		assert_true(when_monotonic_ms() < until);
+	town_pass(t, 20); /* not due by itself yet */
+	town_signal_readers(SIGCONT);
+	core_refresh(t->c, "ROOM_01", TOWN_PATIENCE_MS); /* the one under way */
+	core_refresh(t->c, "ROOM_01", TOWN_PATIENCE_MS);
+	assert_int_equal(town_room_status(t, 1)->synced_at, town_now());
+}
+
 static void
 a_stopped_reader_does_not_hold_up_the_end(void **state)
 {
@@ -496,6 +515,7 @@ main(int argc, char **argv)
 		TOWN_TEST(a_restart_without_the_server_answers_from_the_store),
 		TOWN_TEST(it_stops_and_answers_while_a_server_hangs),
 		TOWN_TEST(a_killed_reader_costs_one_poll_at_most),
+		TOWN_TEST(a_slow_poll_does_not_put_off_who_asks_after_it_began),
 		TOWN_TEST(a_stopped_reader_does_not_hold_up_the_end),
 		TOWN_TEST(calendars_that_are_all_suddenly_empty_are_doubted),
 		TOWN_TEST(an_answer_that_is_not_whole_removes_nothing),

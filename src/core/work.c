@@ -193,7 +193,7 @@ work_done(struct core *c, struct batch *b)
 		struct core_room *r = b->rooms[i];
 		r->busy = false;
 		r->anew |= b->anew[i]; /* what was read says otherwise */
-		r->polled_at = core_ms(c);
+		r->polled_at = b->began; /* what came since is not in it */
 		r->polls++;
 		core_release_room(r);
 	}
