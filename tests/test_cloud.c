@@ -285,6 +285,11 @@ google_from_the_key_to_the_agenda(void **state)
 	struct town *t = *state;
 	add(t, "google", "/calendar/v3", key_file(t->a));
 	expect_provider(t, "meet");
+	const struct found_room *rooms;
+	size_t n;
+	assert_int_equal(core_link_rooms(t->c, t->a, "cloud", &rooms, &n, &t->err),
+		ERR_CONFIG);
+	assert_non_null(strstr(t->err.cure, "Resource email"));
 	assert_int_equal(t->s.tokens, 1);
 	assert_int_equal(t->s.lists, 1);
 }

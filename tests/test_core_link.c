@@ -215,6 +215,20 @@ a_password_that_must_not_be_read_is_said(void **state)
 	town_wait(t, town_all_fresh);
 }
 
+static void
+where_no_rooms_are_listed_it_is_said_how_to_add_them(void **state)
+{
+	struct town *t = *state;
+	const struct found_room *rooms;
+	size_t n;
+	town_build(t, 1);
+	assert_int_equal(
+		core_link_rooms(t->c, t->a, "hq", &rooms, &n, &t->err), ERR_CONFIG);
+	assert_string_equal(t->err.code, "no_list");
+	assert_non_null(strstr(t->err.cure, "Get-Mailbox"));
+	assert_non_null(strstr(t->err.cure, "--link hq\" }`"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -228,6 +242,7 @@ main(int argc, char **argv)
 		TOWN_TEST(each_trouble_has_its_place),
 		TOWN_TEST(a_certificate_is_looked_at),
 		TOWN_TEST(a_password_that_must_not_be_read_is_said),
+		TOWN_TEST(where_no_rooms_are_listed_it_is_said_how_to_add_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,10 @@ struct calendar_kind {
 	int (*listed)(struct poll *p, const struct calendar_room **ret, size_t *ret_n,
 		struct err *err);
 
+	/* Where there is no list: how to add them all, with `LINK` in the place of its name; NULL:
+	 * no other way than one by one. */
+	const char *rooms_cure;
+
 	/* In the reader, sealed: bytes to records. Extracts from each body it finds. */
 	void (*read)(struct arena *a, int op, const char *bytes, size_t size,
 		const struct rules *rules, const char *country, struct reply *ret);

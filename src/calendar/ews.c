@@ -39,6 +39,11 @@ const struct calendar_kind calendar_exchange = {
 	.take = ews_take,
 	.results = ews_results,
 	.end = ews_end,
+	.rooms_cure =
+		"In the Exchange Management Shell this prints the command for each room: "
+		"`Get-Mailbox -RecipientTypeDetails RoomMailbox -ResultSize Unlimited | "
+		"ForEach-Object { \"convoke room add $($_.Alias -replace '[^A-Za-z0-9_-]', "
+		"'_') --mailbox $($_.PrimarySmtpAddress) --link LINK\" }`",
 	.read = read_reply,
 	.product = product,
 	.bodies_cure =

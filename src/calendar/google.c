@@ -38,5 +38,9 @@ const struct calendar_kind calendar_google = {
 	.take = google_take,
 	.results = google_results,
 	.end = google_end,
+	.rooms_cure =
+		"admin.google.com > Directory > Buildings and resources > Manage resources has "
+		"them, each with its Resource email: `convoke room add NAME --mailbox "
+		"RESOURCE-EMAIL --link LINK`.",
 	.read = read_reply,
 };

@@ -60,6 +60,21 @@ ask_for_rooms(struct core *c, struct batch *b, struct arena *a,
 	return grade;
 }
 
+static int
+no_list(const struct batch *b, struct err *err)
+{
+	const char *cure = b->kind->rooms_cure != NULL
+				   ? b->kind->rooms_cure
+				   : "Add them one by one: `convoke room add NAME "
+				     "--mailbox MAILBOX --link LINK`.";
+	const char *at = strstr(cure, "LINK");
+	err_set(err, ERR_CONFIG, "no_list", "a calendar of kind %s has no list of rooms",
+		b->kind->name);
+	err_cure(err, "%.*s%s%s", (int)(at - cure), cure, b->set_up->name,
+		at + strlen("LINK"));
+	return ERR_CONFIG;
+}
+
 int
 core_link_rooms(struct core *c, struct arena *a, const char *link,
 	const struct found_room **ret, size_t *ret_n, struct err *err)
@@ -68,13 +83,8 @@ core_link_rooms(struct core *c, struct arena *a, const char *link,
 	int grade = link_begin(c, &b, link, err);
 	if (grade != ERR_NONE)
 		return grade;
-	if (b.kind->list != NULL) {
-		grade = ask_for_rooms(c, &b, a, ret, ret_n, err);
-	} else {
-		grade = err_set(err, ERR_CONFIG, "no_list",
-			"a calendar of kind %s has no list of rooms", b.kind->name);
-		err_cure(err, "Add them one by one: `convoke room add`.");
-	}
+	grade = b.kind->list != NULL ? ask_for_rooms(c, &b, a, ret, ret_n, err)
+				     : no_list(&b, err);
 	work_done(c, &b);
 	return grade;
 }
