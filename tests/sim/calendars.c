@@ -111,8 +111,8 @@ find_meeting(const struct room *r, const char *name)
 	return NULL;
 }
 
-int
-calendars_put_meeting(struct calendars *c, struct room *r, const struct sim_meeting *from,
+static int
+put_meeting(struct calendars *c, struct room *r, const struct sim_meeting *from,
 	struct err *err)
 {
 	struct meeting *m;
@@ -129,6 +129,15 @@ calendars_put_meeting(struct calendars *c, struct room *r, const struct sim_meet
 	r->meetings = grown(c->arena, r->meetings, r->n_meetings, &r->space);
 	r->meetings[r->n_meetings++] = m;
 	return ERR_NONE;
+}
+
+int
+calendars_put_meeting(struct calendars *c, const char *mailbox,
+	const struct sim_meeting *from, struct err *err)
+{
+	struct room *r = calendars_room(c, mailbox);
+	return r != NULL ? put_meeting(c, r, from, err)
+			 : err_set(err, ERR_ABSENT, "no_room", "no room %s", mailbox);
 }
 
 int
@@ -151,7 +160,7 @@ calendars_put_room(struct calendars *c, const struct sim_room *from, struct err 
 	r->delete_subject = from->delete_subject;
 	r->add_organizer_to_subject = from->add_organizer_to_subject;
 	for (unsigned i = 0; i < from->meetings_count; i++)
-		if (calendars_put_meeting(c, r, &from->meetings[i], err) != ERR_NONE)
+		if (put_meeting(c, r, &from->meetings[i], err) != ERR_NONE)
 			return ERR_CONFIG;
 	return ERR_NONE;
 }

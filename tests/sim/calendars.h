@@ -91,10 +91,10 @@ int scenario_load(struct calendars *c, const char *path,
 /*
  * Adds, or replaces what has the same mailbox or name. A meeting that is put has a new
  * version and its old number; a room that is put keeps the meetings that are not named.
- * ERR_CONFIG when a field is wrong.
+ * ERR_CONFIG when a field is wrong, ERR_ABSENT when there is no such mailbox.
  */
 int calendars_put_room(struct calendars *c, const struct sim_room *from, struct err *err);
-int calendars_put_meeting(struct calendars *c, struct room *r,
+int calendars_put_meeting(struct calendars *c, const char *mailbox,
 	const struct sim_meeting *from, struct err *err);
 /* `name` NULL: the room itself. False: there was none. */
 bool calendars_delete(struct calendars *c, const char *mailbox, const char *name);

@@ -130,10 +130,7 @@ exchange_put(struct exchange *x, const char *mailbox, const struct sim_meeting *
 	struct err *err)
 {
 	web_lock(x->web);
-	struct room *r = calendars_room(&x->store->calendars, mailbox);
-	int grade = r != NULL
-			    ? calendars_put_meeting(&x->store->calendars, r, m, err)
-			    : err_set(err, ERR_ABSENT, "no_room", "no room %s", mailbox);
+	int grade = calendars_put_meeting(&x->store->calendars, mailbox, m, err);
 	web_unlock(x->web);
 	return grade;
 }
@@ -150,18 +147,13 @@ exchange_delete(struct exchange *x, const char *mailbox, const char *name)
 int
 exchange_fail(struct exchange *x, const char *order, struct err *err)
 {
-	web_lock(x->web);
-	int grade = orders_add(&x->orders, order, err);
-	web_unlock(x->web);
-	return grade;
+	return orders_place(&x->orders, x->web, order, err);
 }
 
 void
 exchange_heal(struct exchange *x)
 {
-	web_lock(x->web);
-	x->orders.n = 0;
-	web_unlock(x->web);
+	orders_cancel(&x->orders, x->web);
 }
 
 struct exchange_counters

@@ -74,8 +74,8 @@ read_order(const struct faults *k, const char *text, struct order *ret)
 	return op == NULL;
 }
 
-int
-orders_add(struct orders *o, const char *text, struct err *err)
+static int
+add(struct orders *o, const char *text, struct err *err)
 {
 	struct order order = {.left = 0};
 	if (!read_order(o->kinds, text, &order)) {
@@ -90,6 +90,23 @@ orders_add(struct orders *o, const char *text, struct err *err)
 		return ERR_NONE;
 	o->all[o->n++] = order;
 	return ERR_NONE;
+}
+
+int
+orders_place(struct orders *o, struct web *w, const char *text, struct err *err)
+{
+	web_lock(w);
+	int grade = add(o, text, err);
+	web_unlock(w);
+	return grade;
+}
+
+void
+orders_cancel(struct orders *o, struct web *w)
+{
+	web_lock(w);
+	o->n = 0;
+	web_unlock(w);
 }
 
 static const char *

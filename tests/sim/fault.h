@@ -50,7 +50,9 @@ struct orders {
 	size_t n;
 };
 
-int orders_add(struct orders *o, const char *text, struct err *err);
+/* From any thread, with the lock of the server that takes them. */
+int orders_place(struct orders *o, struct web *w, const char *text, struct err *err);
+void orders_cancel(struct orders *o, struct web *w); /* all */
 /* The fault for a request of this kind, its {n} filled in. False: none. */
 bool orders_take(struct orders *o, int operation, struct arena *a, struct fault *ret);
 /* One that the request itself names; counted nowhere. */

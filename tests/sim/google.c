@@ -209,10 +209,7 @@ suite_put(struct suite *x, const char *mailbox, const struct sim_meeting *m,
 	struct err *err)
 {
 	web_lock(x->web);
-	struct room *r = calendars_room(&x->domain->calendars, mailbox);
-	int grade = r != NULL
-			    ? calendars_put_meeting(&x->domain->calendars, r, m, err)
-			    : err_set(err, ERR_ABSENT, "no_room", "no room %s", mailbox);
+	int grade = calendars_put_meeting(&x->domain->calendars, mailbox, m, err);
 	web_unlock(x->web);
 	return grade;
 }
@@ -230,18 +227,13 @@ suite_delete(struct suite *x, const char *mailbox, const char *name)
 int
 suite_fail(struct suite *x, const char *order, struct err *err)
 {
-	web_lock(x->web);
-	int grade = orders_add(&x->orders, order, err);
-	web_unlock(x->web);
-	return grade;
+	return orders_place(&x->orders, x->web, order, err);
 }
 
 void
 suite_heal(struct suite *x)
 {
-	web_lock(x->web);
-	x->orders.n = 0;
-	web_unlock(x->web);
+	orders_cancel(&x->orders, x->web);
 }
 
 struct suite_counters

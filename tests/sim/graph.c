@@ -254,18 +254,13 @@ graph_pass(struct graph *x, int64_t seconds)
 int
 graph_fail(struct graph *x, const char *order, struct err *err)
 {
-	web_lock(x->web);
-	int grade = orders_add(&x->orders, order, err);
-	web_unlock(x->web);
-	return grade;
+	return orders_place(&x->orders, x->web, order, err);
 }
 
 void
 graph_heal(struct graph *x)
 {
-	web_lock(x->web);
-	x->orders.n = 0;
-	web_unlock(x->web);
+	orders_cancel(&x->orders, x->web);
 }
 
 struct graph_counters

@@ -183,10 +183,7 @@ graph_put(struct graph *x, const char *mailbox, const struct sim_meeting *m,
 	struct err *err)
 {
 	web_lock(x->web);
-	struct room *r = calendars_room(&x->calendars, mailbox);
-	int grade = r != NULL
-			    ? calendars_put_meeting(&x->calendars, r, m, err)
-			    : err_set(err, ERR_ABSENT, "no_room", "no room %s", mailbox);
+	int grade = calendars_put_meeting(&x->calendars, mailbox, m, err);
 	web_unlock(x->web);
 	return grade;
 }
