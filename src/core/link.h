@@ -3,7 +3,8 @@
  *
  * No more requests at once, nor in a minute, than the link's kind allows, one at a time while
  * something is wrong, none while the server or our own back-off says wait, and never a third
- * one with a password that was refused twice, by any worker, before a restart or after.
+ * one with a password that was refused twice, by any worker, before a restart or after:
+ * kinds that send passwords ask twice at once, those with tokens get them one at a time.
  *
  * Owns:    nothing.
  * Threads: any; unless said otherwise without `lock`.
