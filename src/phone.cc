@@ -273,3 +273,13 @@ phone_pretty(const struct phone *p, char *buf, size_t size)
 	snprintf(buf, size, "%s", text.c_str());
 	return buf;
 }
+
+char
+phone_key(char c)
+{
+	static const char keys[] = "22233344455566677778889999";
+	if (c >= '0' && c <= '9')
+		return c;
+	int letter = (c | 32) - 'a';
+	return letter >= 0 && letter < 26 ? keys[letter] : '1';
+}

@@ -56,6 +56,9 @@ bool phone_known_country(const char *code);
 /* "+1 301-715-8592", for people. Returns buf. */
 const char *phone_pretty(const struct phone *p, char *buf, size_t size);
 
+/* The key of a letter or digit on a telephone (ITU-T E.161); a symbol's is 1. */
+char phone_key(char c);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,20 +4,9 @@
 
 #include "base/arena.h"
 #include "extract/value.h"
+#include "phone.h"
 
 enum { VALUE_MAX = 64 };
-
-/* The digit of each letter on a telephone (ITU-T E.161); a symbol is keyed as 1. */
-static char
-keypad(char c)
-{
-	static const char keys[] = "22233344455566677778889999";
-	if (c >= '0' && c <= '9')
-		return c;
-	if ((c | 32) >= 'a' && (c | 32) <= 'z')
-		return keys[(c | 32) - 'a'];
-	return '1';
-}
 
 static bool
 is_digits(const char *s)
@@ -38,7 +27,7 @@ derive_from(struct arena *a, const struct provider *p, const struct derivation *
 	for (char *c = out; *c != '\0'; c++) {
 		if ((unsigned char)*c >= 0x80)
 			return NULL;
-		*c = keypad(*c);
+		*c = phone_key(*c);
 	}
 	return value_fits(p, d->slot, out) ? out : NULL;
 }
