@@ -103,11 +103,13 @@ try_once(struct copy *c, char **ret, size_t *ret_size, struct err *err)
 	disguise_found(d, x);
 	int r = carrier_disguise(
 		c->arena, d, c->path, c->bytes, c->size, ret, ret_size, err);
-	if (r == ERR_NONE)
-		r = reader_extract(c->invites.reader, c->arena, c->path,
-			c->invites.policy.country, false, *ret, *ret_size, &invite, err);
 	if (r != ERR_NONE)
 		return r;
+	if (reader_extract(c->invites.reader, c->arena, c->path,
+		    c->invites.policy.country, false, *ret, *ret_size, &invite,
+		    err) != ERR_NONE)
+		return refuse(err, c->path, "other_shape",
+			"cannot be anonymised so that it can still be read");
 	const char *why = differs(c->arena, x, invite.extraction);
 	if (why != NULL)
 		return refuse(err, c->path, "other_shape",
