@@ -86,12 +86,12 @@ length_of(struct ical_event *e, int64_t start, int64_t *ret)
 	static const char bad_end[] = "an end that is none, or in an unknown time zone";
 	int64_t end = start + e->duration;
 	if (e->start.date && (!e->end.given || e->end.date)) {
+		if (e->end.given && !e->end.in_order)
+			return bad_end;
 		int64_t days =
 			e->end.given
 				? days_of(local_of(&e->end.tm) - local_of(&e->start.tm))
 				: e->duration / ICS_DAY_S;
-		if (e->end.given && !e->end.in_order)
-			return bad_end;
 		end = start + (days > 0 ? days : 1) * ICS_DAY_S;
 	} else if (e->end.given && !instant_of(e, &e->end, &end)) {
 		return bad_end;

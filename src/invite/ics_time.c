@@ -17,6 +17,14 @@ digits(const char **s, int n)
 	return v;
 }
 
+/* As a calendar and a clock have them: a leap second is one, "24:00" is a day's end. */
+static bool
+is_time(const struct tm *tm)
+{
+	return tm->tm_mon < 12 && tm->tm_mday <= 31 && tm->tm_hour <= 24 &&
+	       tm->tm_min < 60 && tm->tm_sec <= 60;
+}
+
 struct ics_clock
 ics_clock(const char *s, const char *zone)
 {
@@ -25,14 +33,21 @@ ics_clock(const char *s, const char *zone)
 	c.tm.tm_year = year - 1900;
 	c.tm.tm_mon = year >= 0 ? digits(&s, 2) - 1 : -1;
 	c.tm.tm_mday = c.tm.tm_mon >= 0 ? digits(&s, 2) : -1;
-	c.date = c.in_order = c.tm.tm_mday > 0 && *s == '\0';
-	if (c.date || c.tm.tm_mday <= 0 || *s++ != 'T')
-		return c;
-	c.tm.tm_hour = digits(&s, 2);
-	c.tm.tm_min = c.tm.tm_hour >= 0 ? digits(&s, 2) : -1;
-	c.tm.tm_sec = c.tm.tm_min >= 0 ? digits(&s, 2) : -1;
-	c.utc = *s == 'Z';
-	c.in_order = c.tm.tm_sec >= 0 && s[c.utc] == '\0';
+	bool read = c.tm.tm_mday > 0;
+	c.date = read && *s == '\0';
+	if (read && *s == 'T') {
+		s++;
+		c.tm.tm_hour = digits(&s, 2);
+		c.tm.tm_min = c.tm.tm_hour >= 0 ? digits(&s, 2) : -1;
+		c.tm.tm_sec = c.tm.tm_min >= 0 ? digits(&s, 2) : -1;
+		c.utc = *s == 'Z';
+		read = c.tm.tm_sec >= 0 && s[c.utc] == '\0';
+	} else {
+		read &= c.date;
+	}
+	c.in_order = read && is_time(&c.tm);
+	if (!c.in_order) /* a time all the same, whoever counts with it */
+		c.tm = (struct tm){.tm_mday = 1};
 	return c;
 }
 
